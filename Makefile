@@ -1,0 +1,67 @@
+# make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
+.DELETE_ON_ERROR:
+.PHONY: help repro test check format lock clean
+
+VENV := .venv
+UV_VERSION := 0.13.9
+# Deferred, so that it is looked for only when the environment is made.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
+	@python -m stages.tools.check_params
+	@dvc repro
+
+test: $(VENV)/.dev  ## run the tests
+	@python -m pytest -q -n auto
+
+check: $(VENV)/.dev  ## run the linter and the type checker
+	@ruff check
+	@ruff format --check
+	@mypy
+
+format: $(VENV)/.dev  ## lay out the code
+	@ruff check --fix-only
+	@ruff format
+
+clean:  ## remove our own caches and half-written files; never data, DVC's cache or .venv
+	@rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find data reports stages tests -name __pycache__ -prune -exec rm -rf {} +
+	@find data reports -name '.*.part' -type f -delete
+
+lock:  ## resolve the dependencies again, for all systems and Python versions
+	@$(PYTHON) -m venv .cache/lock
+	@.cache/lock/bin/pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
+	@$(MAKE) --no-print-directory requirements.lock requirements-build.lock requirements-dev.lock
+
+COMPILE = .cache/lock/bin/uv --quiet pip compile --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-header --no-annotate
+.PHONY: requirements.lock requirements-build.lock requirements-dev.lock
+requirements.lock:
+	@$(COMPILE) pyproject.toml --output-file $@
+requirements-build.lock: requirements.lock
+	@$(COMPILE) --group build --constraints $< --output-file $@
+requirements-dev.lock: requirements.lock
+	@$(COMPILE) --group dev --constraints $< --output-file $@
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements-build.lock requirements.lock | $(VENV)/bin/python
+	@echo "Installing the environment in $(VENV), once"
+	@$(INSTALL) -r requirements-build.lock
+	@$(INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what the tests need, once"
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The pipeline: one module a stage, run as `python -m stages.NAME`."""

@@ -1,0 +1,1 @@
+"""What the stages share: errors, the params machinery and the artifacts."""

@@ -1,0 +1,70 @@
+"""Tables of digits: the whole source, and its two parts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from stages.common.artifacts import parquet
+from stages.common.errors import unusable
+
+DIGITS = Path("data/digits.parquet")
+TRAIN = Path("data/split/train.parquet")
+TEST = Path("data/split/test.parquet")
+
+PIXELS = tuple(f"pixel{i}" for i in range(784))
+SCHEMA = pa.schema(
+    [("row", pa.int32()), ("label", pa.uint8()), *((name, pa.uint8()) for name in PIXELS)]
+)
+
+_VERSION = 1
+_STAGES = {DIGITS: "ingest", TRAIN: "split", TEST: "split"}
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Labelled images.
+
+    row: (n,) int32, each image's position in the source, from 0.
+    label: (n,) uint8, the digit from 0 to 9.
+    pixels: (n, 784) uint8, from 0 to 255, an image a row.
+    """
+
+    row: npt.NDArray[np.int32]
+    label: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[np.uint8]
+
+
+def write(path: Path, digits: Digits) -> None:
+    """Write digits to a Parquet file, a column for each pixel."""
+    columns = np.ascontiguousarray(digits.pixels.T)
+    table = pa.Table.from_arrays(
+        [pa.array(digits.row), pa.array(digits.label), *map(pa.array, columns)], schema=SCHEMA
+    )
+    parquet.write(path, table, _VERSION)
+
+
+def read(path: Path) -> Digits:
+    """Return the digits in a Parquet file; raises DigitsError for a wrong one."""
+    stage = _STAGES.get(path, "ingest")
+    table = parquet.read(path, SCHEMA, _VERSION, stage)
+    digits = Digits(
+        row=table.column("row").to_numpy(),
+        label=table.column("label").to_numpy(),
+        pixels=to_matrix(table.select(PIXELS)),
+    )
+    if digits.label.max() > 9:
+        raise unusable(path, stage, f"a label is {digits.label.max()}; expected 0 to 9")
+    if len(np.unique(digits.row)) < len(digits.row):
+        raise unusable(path, stage, "it holds a row twice")
+    return digits
+
+
+def to_matrix(table: pa.Table) -> npt.NDArray[np.uint8]:
+    """Return the uint8 columns of a table as a matrix (rows, columns) in C order."""
+    columns = np.empty((table.num_columns, table.num_rows), np.uint8)
+    for index, column in enumerate(table.columns):
+        columns[index] = column.to_numpy()
+    return np.ascontiguousarray(columns.T)

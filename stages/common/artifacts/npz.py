@@ -1,0 +1,75 @@
+"""Versioned NPZ files: named arrays, checked when read, never a pickle."""
+
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.common.errors import unusable
+from stages.common.files import replacing
+
+Arrays = dict[str, npt.NDArray[np.generic]]
+
+VERSION_KEY = "format_version"
+
+# What NumPy, zipfile and zlib raise on bytes that are not those of a whole NPZ file. A lone
+# .npy array lacks the files of an archive (AttributeError) or a context (TypeError).
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic]], version: int) -> None:
+    """Write `arrays` to `path`, not compressed, with the version of their format."""
+    with replacing(path) as file:
+        np.savez(file, allow_pickle=False, **{VERSION_KEY: np.int64(version)}, **arrays)
+
+
+def read(path: Path, version: int, stage: str) -> Arrays:
+    """Return the arrays in `path`.
+
+    Raises DigitsError where the file cannot be read whole, holds a pickle, or is not of
+    format `version`; the message names the file and the `stage` that makes it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except _UNREADABLE as error:
+        raise unusable(path, stage, str(error)) from error
+    found = arrays.pop(VERSION_KEY, np.array(None)).tolist()
+    if found != version:
+        raise unusable(path, stage, f"its format version is {found}; expected {version}")
+    return arrays
+
+
+def expect(
+    arrays: Arrays,
+    name: str,
+    shape: tuple[int | None, ...],
+    dtypes: tuple[str, ...],
+) -> str | None:
+    """Say what is wrong with the array `name`, or return None; a None in `shape` is any size."""
+    if name not in arrays:
+        return f"it has no array {name}"
+    array = arrays[name]
+    fits = len(array.shape) == len(shape) and all(
+        wanted in (None, size) for wanted, size in zip(shape, array.shape, strict=True)
+    )
+    if not fits or array.dtype.name not in dtypes:
+        sizes = ", ".join("n" if size is None else str(size) for size in shape)
+        return (
+            f"{name} is {array.dtype.name} of shape {array.shape}; "
+            f"expected {' or '.join(dtypes)} of shape ({sizes})"
+        )
+    return None

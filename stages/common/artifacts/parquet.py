@@ -1,0 +1,52 @@
+"""Versioned Parquet files: a table with a fixed schema, checked when read."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stages.common.errors import unusable
+from stages.common.files import replacing
+
+VERSION_KEY = b"digits.format_version"
+
+
+def write(path: Path, table: pa.Table, version: int) -> None:
+    """Write `table` to `path` with the version of its format."""
+    versioned = table.replace_schema_metadata({VERSION_KEY: str(version).encode()})
+    with replacing(path) as file:
+        pq.write_table(versioned, file, compression="zstd")
+
+
+def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
+    """Return the table in `path`.
+
+    Raises DigitsError where the file cannot be read, is not of format `version`, has other
+    columns or types than `schema`, holds a null or no row; the message names the file and
+    the `stage` that makes it.
+    """
+    try:
+        table = pq.read_table(path, partitioning=None)
+    except (pa.ArrowException, OSError) as error:
+        raise unusable(path, stage, str(error)) from error
+    found = (table.schema.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
+    if found != str(version):
+        raise unusable(path, stage, f"its format version is {found}; expected {version}")
+    fault = _wrong_columns(table, schema)
+    if fault:
+        raise unusable(path, stage, fault)
+    return table
+
+
+def _wrong_columns(table: pa.Table, schema: pa.Schema) -> str | None:
+    """Say which column is not as in `schema`, or return None."""
+    if table.column_names != schema.names:
+        other = sorted(set(table.column_names) ^ set(schema.names)) or table.column_names
+        return f"its columns are not those expected: see {', '.join(other[:5])}"
+    for name, wanted in zip(schema.names, schema.types, strict=True):
+        column = table.column(name)
+        if column.type != wanted:
+            return f"column {name} is {column.type}; expected {wanted}"
+        if column.null_count:
+            return f"column {name} has {column.null_count} empty cells"
+    return None if table.num_rows else "it holds no row"

@@ -1,0 +1,24 @@
+"""The small reports that Git keeps, so that commits can be compared."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from stages.common.files import replacing
+
+HISTORY = Path("reports/history.csv")
+PREDICTIONS = Path("reports/predictions.csv")
+METRICS = Path("reports/metrics.json")
+PER_CLASS = Path("reports/per_class.json")
+FIGURES = Path("reports/figures")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file."""
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write nested numbers as JSON; a NaN or an infinity is a ValueError."""
+    write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")

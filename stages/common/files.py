@@ -1,0 +1,55 @@
+"""Write a file so that it is there whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from stages.common.errors import DigitsError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path` when the block ends without error.
+
+    The bytes go to a file beside `path`, are synced, and are renamed over it: a reader sees
+    the old file or the new one, whatever kills the writer. Creates missing folders. Raises
+    DigitsError, naming the file, where the system refuses (a full disk, a read-only folder).
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
+        ) as file:
+            beside = Path(file.name)
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                # A temporary file is private; an artifact has the mode that any new file has.
+                beside.chmod(0o666 & ~_umask())
+                beside.replace(path)
+            except BaseException:
+                beside.unlink()
+                raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise DigitsError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    """Return the process's file mode mask, which can be read only by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` outlast a power failure."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,160 @@
+"""Read params.yaml, and check all of it against the tables that the stages declare.
+
+A stage or tool declares its section as a literal in its own module:
+
+    PARAMS = {"train": {"epochs": {"type": "integer", "minimum": 1}, ...}}
+
+Each key's entry is a JSON Schema. The tables are read from the source text, not imported:
+so any stage can check the whole file in milliseconds, and yet a new key in one stage is no
+change to another.
+"""
+
+import ast
+import difflib
+import math
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError, validators
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from stages.common.errors import DigitsError
+
+PARAMS_FILE = Path("params.yaml")
+_STAGES = Path(__file__).resolve().parents[1]
+
+Table = dict[str, dict[str, Any]]
+
+
+def load(section: str) -> dict[str, Any]:
+    """Return one section of params.yaml in the current folder, once all of it is right.
+
+    Raises DigitsError with the key, the value found and what was expected.
+    """
+    return dict(check_file()[section])
+
+
+def check_file() -> dict[str, Any]:
+    """Return the content of params.yaml in the current folder; raises DigitsError as `load`."""
+    return check(read(PARAMS_FILE))
+
+
+def check(content: Any) -> dict[str, Any]:
+    """Return `content`, or raise DigitsError for the first key that its table does not allow."""
+    schema = _object({name: _object(table) for name, table in declared().items()})
+    errors = sorted(_Validator(schema).iter_errors(content), key=lambda error: str(error.path))
+    if errors:
+        raise DigitsError(f"{PARAMS_FILE}: {_explain(errors[0])}")
+    return dict(content)
+
+
+def declared() -> dict[str, Table]:
+    """Return the table of each section: every PARAMS literal in stages/ and stages/tools/."""
+    tables: dict[str, Table] = {}
+    for module in sorted([*_STAGES.glob("*.py"), *_STAGES.glob("tools/*.py")]):
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PARAMS":
+                tables |= ast.literal_eval(node.value)
+    return tables
+
+
+def read(path: Path) -> Any:
+    """Return the content of a YAML file, read as DVC reads it (YAML 1.2: 1e-3 is a number)."""
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise DigitsError(f"cannot read {path}: {reason}") from error
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a mapping that has exactly the keys of `properties`."""
+    return {
+        "type": "object",
+        "properties": properties,
+        # Before "required", so that a misspelt key is called that rather than missing.
+        "additionalProperties": False,
+        "required": list(properties),
+    }
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    """Tell whether `value` is a whole number written as one: not true, not 5.0."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    """Tell whether `value` is a finite number."""
+    return _is_integer(_, value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _last_item(_: Any, wanted: Any, value: Any, __: Any) -> Any:
+    """Check JSON Schema's missing keyword: what a list ends in."""
+    if isinstance(value, list) and value and value[-1] != wanted:
+        yield ValidationError(f"does not end in {wanted}")
+
+
+_Validator = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    validators={"lastItem": _last_item},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine(
+        "number", _is_number
+    ),
+)
+
+
+def _explain(error: ValidationError) -> str:
+    """Say which key is wrong, what it holds and what it should hold."""
+    key = ".".join(map(str, error.absolute_path))
+    schema: dict[str, Any] = error.schema  # type: ignore[assignment]
+    found: Any = error.instance
+    if error.validator == "additionalProperties":
+        return _explain_unknown(key, found, schema["properties"])
+    if error.validator == "required":
+        missing = [name for name in schema["required"] if name not in found]
+        wanted = expected(schema["properties"][missing[0]])
+        return f"{_join(key, missing[0])} is missing; expected {wanted}"
+    return f"{key or 'the file'} is {found!r}; expected {expected(schema)}"
+
+
+def _explain_unknown(parent: str, found: dict[str, Any], known: dict[str, Any]) -> str:
+    """Say which key nobody declares, and the nearest that somebody does."""
+    name = next(name for name in found if name not in known)
+    near = difflib.get_close_matches(str(name), known, n=1)
+    hint = f"did you mean {_join(parent, near[0])}?" if near else f"expected {', '.join(known)}"
+    return f"unknown key {_join(parent, name)} (its value is {found[name]!r}); {hint}"
+
+
+def _join(parent: str, name: object) -> str:
+    """Return the dotted name of a key, as DVC writes it."""
+    return f"{parent}.{name}" if parent else str(name)
+
+
+_WORDS = {
+    "integer": "a whole number",
+    "number": "a finite number",
+    "string": "a text",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "a mapping",
+}
+_BOUNDS = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most"}
+
+
+def expected(schema: dict[str, Any]) -> str:
+    """Put a key's schema into words."""
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    if schema["type"] == "array":
+        first, last = schema["prefixItems"][0]["const"], schema["lastItem"]
+        items = expected(schema["items"])
+        return f"a list of {schema['minItems']} or more, from {first} to {last}, each {items}"
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    bounds = [f"{words} {schema[name]}" for name, words in _BOUNDS.items() if name in schema]
+    bounded = " ".join([_WORDS[types[0]], " and ".join(bounds)]).strip()
+    if "minLength" in schema:
+        bounded = "a text that is not empty"
+    return " or ".join([bounded, *(_WORDS[other] for other in types[1:])])

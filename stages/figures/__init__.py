@@ -1,0 +1,1 @@
+"""The pictures: each module draws one figure from arrays, and knows no file."""

@@ -1,0 +1,48 @@
+"""Cost and training accuracy against epoch, with the blog post's published curve behind."""
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from stages.figures.style import BLUE, GREY, INK, new_figure, tidy
+
+Scores = npt.NDArray[np.float64]
+
+
+def draw(cost: Scores, accuracy: Scores, post_cost: Scores) -> Figure:
+    """Return the figure. All arrays are (epochs,), epoch 1 first; costs in nats."""
+    figure = new_figure(10, 4.2)
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_cost(left, cost, post_cost)
+    right.plot(np.arange(1, len(accuracy) + 1), accuracy, color=BLUE)
+    right.set(title="Accuracy on the training rows", xlabel="epoch", ylim=(0, 1))
+    right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _name_end(right, accuracy, f"{accuracy[-1]:.1%}")
+    tidy(right)
+    return figure
+
+
+def _draw_cost(axes: Axes, cost: Scores, post_cost: Scores) -> None:
+    """Draw both curves; the post's stays behind."""
+    label = "the blog post (30,000 rows of raw pixels)"
+    axes.plot(np.arange(1, len(post_cost) + 1), post_cost, color=GREY, linewidth=1, label=label)
+    axes.plot(np.arange(1, len(cost) + 1), cost, color=BLUE, linewidth=2, label="this run")
+    axes.set(title="Cost on the training rows", xlabel="epoch", ylim=(0, None))
+    axes.set_ylabel("mean cross-entropy (nats)")
+    axes.legend(frameon=False)
+    _name_end(axes, cost, f"{cost[-1]:.3f}")
+    tidy(axes)
+
+
+def _name_end(axes: Axes, values: Scores, text: str) -> None:
+    """Write a curve's last value below its end."""
+    axes.annotate(
+        text,
+        (len(values), values[-1]),
+        (0, -14),
+        textcoords="offset points",
+        ha="right",
+        color=INK,
+    )

@@ -1,0 +1,35 @@
+"""Draw the network's first weights and biases.
+
+In: nothing but its params. Out: data/weights/initial.npz.
+"""
+
+import numpy as np
+
+from stages.common import params
+from stages.common.artifacts import weights
+from stages.common.command import run_stage
+from stages.network.parameters import draw
+
+PARAMS = {
+    "initialize": {
+        "layers": {
+            "type": "array",
+            "minItems": 2,
+            "items": {"type": "integer", "minimum": 1, "maximum": 10000},
+            "prefixItems": [{"const": 784}],
+            "lastItem": 10,
+        },
+        "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},
+    }
+}
+
+
+def main() -> None:
+    """Run the stage."""
+    settings = params.load("initialize")
+    rng = np.random.default_rng(settings["seed"])
+    weights.write(weights.INITIAL, draw(settings["layers"], rng))
+
+
+if __name__ == "__main__":
+    run_stage(main, __doc__)

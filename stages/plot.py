@@ -1,0 +1,57 @@
+"""Draw what the run did.
+
+In: data/history.parquet, data/predictions.parquet, data/encoded/test.npz,
+data/weights/trained.npz, data/reference/post-cost-curve.csv. Out: reports/figures/.
+"""
+
+from matplotlib.figure import Figure
+
+from stages.common import params
+from stages.common.artifacts import encoded, history, predictions, reference, reports, weights
+from stages.common.artifacts.encoded import Encoded
+from stages.common.artifacts.predictions import Predictions
+from stages.common.command import run_stage
+from stages.common.errors import unusable
+from stages.common.files import replacing
+from stages.figures import confusion, first_layer, learning_curve, mistakes, per_class
+from stages.figures.style import to_png
+from stages.network.scores import class_scores, confusion_matrix
+
+
+def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
+    """Return the figures about the test images, by name."""
+    counts = confusion_matrix(made.label, made.predicted, 10)
+    return {
+        "confusion": confusion.draw(counts),
+        "per_class": per_class.draw(class_scores(counts)),
+        "mistakes": mistakes.draw(test.X, made.label, made.predicted, made.P),
+    }
+
+
+def read_test() -> tuple[Predictions, Encoded]:
+    """Return the predictions and the test images; raises DigitsError unless their rows agree."""
+    made, test = predictions.read(predictions.PREDICTIONS), encoded.read(encoded.TEST)
+    if made.row.tolist() != test.row.tolist():
+        reason = f"its rows are not those of {encoded.TEST}"
+        raise unusable(predictions.PREDICTIONS, "evaluate", reason)
+    return made, test
+
+
+def main() -> None:
+    """Run the stage."""
+    params.check_file()
+    course = history.read(history.HISTORY)
+    first_weights, _ = weights.read(weights.TRAINED)[0]
+    figures = draw_predictions(*read_test()) | {
+        "learning_curve": learning_curve.draw(
+            course.cost, course.accuracy, reference.read_post_costs()
+        ),
+        "first_layer": first_layer.draw(first_weights),
+    }
+    for name, figure in figures.items():
+        with replacing(reports.FIGURES / f"{name}.png") as file:
+            file.write(to_png(figure))
+
+
+if __name__ == "__main__":
+    run_stage(main, __doc__)

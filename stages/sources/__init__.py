@@ -1,0 +1,1 @@
+"""Readers of the data that users bring: CSV, Parquet and IDX. Each refuses what is not digits."""

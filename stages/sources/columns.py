@@ -1,0 +1,127 @@
+"""Columns of labels and pixels: which are which, and whether their values are allowed."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stages.common.artifacts.digits import PIXELS
+from stages.common.errors import DigitsError
+
+LABEL = "label"
+# The other header in use for these 28 x 28 images: row x column, both from 1.
+GRID_PIXELS = tuple(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))
+# What pandas calls the index that it writes unless told not to.
+INDEX_NAMES = ("", "Unnamed: 0")
+
+HIGHEST_LABEL = 9
+HIGHEST_PIXEL = 255
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What a source holds: label (n,) and pixels (n, 784), both uint8, an image a row."""
+
+    label: Bytes
+    pixels: Bytes
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that is not allowed: its row from 0, its column, its text, and what was expected."""
+
+    row: int
+    column: str
+    value: str
+    expected: str
+
+
+def wanted_columns(path: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the label column and of the 784 pixel columns, in pixel order.
+
+    Raises DigitsError, naming the columns, unless each is there once and no other is; an index
+    column in first place is left out.
+    """
+    pixels = GRID_PIXELS if "1x1" in names else PIXELS
+    wanted = (LABEL, *pixels)
+    present = Counter(names)
+    doubled = [name for name in present if present[name] > 1]
+    missing = [name for name in wanted if name not in present]
+    other = [name for name in present if name not in wanted]
+    if names and names[0] in INDEX_NAMES:
+        other = [name for name in other if name != names[0]]
+    for complaint, columns in (("column twice", doubled), ("no column", missing)):
+        if columns:
+            raise DigitsError(f"{path}: {complaint}: {_listed(columns)}; {_expected(pixels)}")
+    if other:
+        raise DigitsError(f"{path}: unknown column: {_listed(other)}; {_expected(pixels)}")
+    return wanted
+
+
+def _expected(pixels: Sequence[str]) -> str:
+    """Say which columns a source has."""
+    return f"expected {LABEL} and {pixels[0]} to {pixels[-1]}, in any order"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return a few names and how many more there are."""
+    shown = ", ".join(repr(name[:40]) for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def bounded(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
+    """Return a column of numbers as uint8, or its first cell that is not allowed.
+
+    A float is allowed where its value is whole.
+    """
+    highest = HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL
+    expected = f"a whole number from 0 to {highest}"
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return Fault(0, name, f"of type {column.type}", expected)
+    filled = column.cast(pa.float64(), safe=False) if column.null_count else column
+    values: npt.NDArray[np.number] = filled.to_numpy()
+    wrong = ~((values >= 0) & (values <= highest))
+    if values.dtype.kind == "f":
+        wrong |= values != np.floor(values)
+    if wrong.any():
+        row = int(wrong.argmax())
+        found = column[row].as_py()
+        return Fault(row, name, "an empty cell" if found is None else repr(found), expected)
+    return values.astype(np.uint8)
+
+
+_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+
+
+def parsed(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
+    """Return a column of text as uint8, or its first cell that is not allowed."""
+    is_number = pc.match_substring_regex(column, _NUMBER)
+    numbers = pc.if_else(is_number, pc.utf8_trim_whitespace(column), "-1").cast(pa.float64())
+    found = bounded(name, numbers)
+    if not isinstance(found, Fault):
+        return found
+    text = column[found.row].as_py()
+    shown = repr(text[:40]) if text.strip() else "an empty cell"
+    return Fault(found.row, name, shown, found.expected)
+
+
+def gather(names: Sequence[str], columns: Sequence[Bytes | Fault]) -> Labelled | Fault:
+    """Return labels and pixels, or the first fault in reading order; `names` starts with label."""
+    faults = [column for column in columns if isinstance(column, Fault)]
+    if faults:
+        return min(faults, key=lambda fault: (fault.row, names.index(fault.column)))
+    good = [column for column in columns if not isinstance(column, Fault)]
+    return Labelled(good[0], np.ascontiguousarray(np.stack(good[1:], axis=1)))
+
+
+def is_numeric(name: str) -> bool:
+    """Tell whether a column name looks like data: then the file has no header."""
+    return re.match(_NUMBER, name) is not None
