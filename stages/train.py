@@ -2,23 +2,31 @@
 
 In: data/encoded/train.npz, data/weights/initial.npz.
 Out: data/weights/trained.npz, data/history.parquet.
+
+DIGITS_THREADS in the environment sets the number of threads; it changes no bit of the result.
+A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
-import itertools
 import math
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
 from tqdm import tqdm
 
 from stages.common import params
 from stages.common.artifacts import encoded, history, weights
+from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.network.descent import Epoch, descend
 from stages.network.parameters import Parameters, cast
+from stages.network.partition import partition
 
 PARAMS = {
     "train": {
@@ -30,29 +38,23 @@ PARAMS = {
 
 
 def train(
-    initial: Parameters, rows: Encoded, epochs: int, learning_rate: float, precision: str
-) -> tuple[Parameters, History]:
-    """Return the parameters after `epochs` epochs, in `precision`, and the course of training.
+    start: Progress, rows: Encoded, epochs: int, learning_rate: float, threads: int
+) -> Iterator[Progress]:
+    """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    Raises DigitsError in the epoch whose cost is not finite.
+    It computes in the float type of the parameters. Raises DigitsError in an epoch whose cost,
+    or a number that its update leaves, is not finite.
     """
-    dtype = np.dtype(precision)
-    X = rows.X.astype(dtype) / dtype.type(rows.pixel_scale)
-    descent = descend(cast(initial, dtype), X, rows.Y.astype(dtype), learning_rate)
-    costs, accuracies = [], []
+    parameters, cost, accuracy = start.parameters, list(start.cost), list(start.accuracy)
+    chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
+    descent = descend(parameters, chunks, rows.pixel_scale, learning_rate, threads)
     # A learning rate that is far too high overflows before the cost tells.
     with np.errstate(over="ignore", invalid="ignore"):
-        for number, epoch in enumerate(_shown(itertools.islice(descent, epochs), epochs), start=1):
-            _refuse_divergence(number, epoch, learning_rate)
-            costs.append(epoch.cost)
-            accuracies.append(epoch.accuracy)
-    return epoch.parameters, History(np.array(costs), np.array(accuracies))
-
-
-def _shown(descent: Iterable[Epoch], epochs: int) -> Iterable[Epoch]:
-    """Pass the epochs on, with a progress bar where standard error is a terminal."""
-    bar: Iterable[Epoch] = tqdm(descent, total=epochs, desc="train", unit="epoch", disable=None)
-    return bar
+        for epoch in islice(descent, epochs - len(cost)):
+            _refuse_divergence(len(cost) + 1, epoch, learning_rate)
+            cost.append(epoch.cost)
+            accuracy.append(epoch.accuracy)
+            yield Progress(epoch.parameters, cost, accuracy)
 
 
 def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float) -> None:
@@ -67,13 +69,64 @@ def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float) -> None:
     )
 
 
+def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keeper) -> Progress:
+    """Return the last progress of a training; show each on a terminal, and keep checkpoints.
+
+    A Ctrl-C saves the last progress and passes on.
+    """
+    done = len(start.cost)
+    bar = tqdm(course, total=epochs, initial=done, desc="train", unit="epoch", disable=None)
+    progress = start
+    try:
+        for progress in bar:
+            keeper.keep(progress)
+            bar.set_postfix(cost=f"{progress.cost[-1]:.4f}", refresh=False)
+    except KeyboardInterrupt:
+        keeper.save(progress)
+        done = len(progress.cost)
+        raise KeyboardInterrupt(
+            f"stopped after epoch {done} of {epochs}; run again to go on"
+        ) from None
+    return progress
+
+
+def run_key(initial: Parameters, rows: Encoded, learning_rate: float) -> str:
+    """Return the fingerprint of all that decides the result, except the number of epochs."""
+    code = [Path(__file__), *sorted((Path(__file__).parent / "network").glob("*.py"))]
+    blas = [
+        f"{pool['internal_api']} {pool['version']} {pool.get('architecture')}"
+        for pool in threadpool_info()
+    ]
+    settings = f"{rows.pixel_scale!r} {learning_rate!r} NumPy {np.__version__} {sorted(blas)}"
+    arrays = [array for layer in initial for array in layer]
+    return fingerprint([settings, *(file.read_bytes() for file in code), *arrays, rows.X, rows.Y])
+
+
+def thread_count() -> int:
+    """Return how many threads train: DIGITS_THREADS, or the cores that this process may use."""
+    wanted = os.environ.get("DIGITS_THREADS", "")
+    if not wanted:
+        affinity = getattr(os, "sched_getaffinity", None)  # not on macOS
+        return len(affinity(0)) if affinity else os.cpu_count() or 1
+    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= 1024):
+        raise DigitsError(f"DIGITS_THREADS is {wanted!r}; expected a whole number from 1 to 1024")
+    return int(wanted)
+
+
 def main() -> None:
     """Run the stage."""
-    settings = params.load("train")
-    initial, rows = weights.read(weights.INITIAL), encoded.read(encoded.TRAIN)
-    trained, course = train(initial, rows, **settings)
-    weights.write(weights.TRAINED, trained)
-    history.write(history.HISTORY, course)
+    settings, threads = params.load("train"), thread_count()
+    epochs, rate = settings["epochs"], float(settings["learning_rate"])
+    rows = encoded.read(encoded.TRAIN)
+    initial = cast(weights.read(weights.INITIAL), settings["precision"])
+    with threadpool_limits(1, "blas"):
+        keeper = Keeper(run_key(initial, rows, rate))
+        start = keeper.load(initial, epochs) or Progress(initial, [], [])
+        done = watch(train(start, rows, epochs, rate, threads), start, epochs, keeper)
+    weights.write(weights.TRAINED, done.parameters)
+    history.write(history.HISTORY, History(np.array(done.cost), np.array(done.accuracy)))
+    # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.
+    keeper.save(done)
 
 
 if __name__ == "__main__":

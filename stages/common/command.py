@@ -31,8 +31,8 @@ def run_stage(main: Callable[[], None], description: str | None) -> None:
         if debug:
             raise
         sys.exit(f"{name}: {error}")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         if debug:
             raise
-        print(f"{name}: stopped", file=sys.stderr)
+        print(f"{name}: {interrupt or 'stopped'}", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -12,22 +12,26 @@ def sigmoid(Z: Floats) -> Floats:
     overflow, and where it saturates it is 0 or 1 exactly, never a slow denormal number.
     """
     half = Z.dtype.type(0.5)
-    A: Floats = half * np.tanh(half * Z) + half
+    A: Floats = Z * half
+    np.tanh(A, out=A)
+    A *= half
+    A += half
     return A
 
 
 def sigmoid_slope(A: Floats) -> Floats:
     """Return the derivative of the sigmoid by Z, from its value A = sigmoid(Z)."""
-    slope: Floats = A * (1 - A)
+    slope: Floats = 1 - A
+    slope *= A
     return slope
 
 
 def log_softmax(Z: Floats) -> Floats:
-    """Return the logarithms of the softmax probabilities of each row of Z (n, classes).
+    """Return the logarithms of the softmax probabilities of each column of Z (classes, n).
 
-    The row's maximum is taken off first, which changes nothing (it cancels) but keeps the
+    The column's maximum is taken off first, which changes nothing (it cancels) but keeps the
     exponentials at most 1; so no probability is ever the logarithm of zero.
     """
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    log_P: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    shifted = Z - Z.max(axis=0)
+    log_P: Floats = shifted - np.log(np.exp(shifted).sum(axis=0))
     return log_P

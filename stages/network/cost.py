@@ -1,4 +1,6 @@
-"""What training brings down, the cost, with its derivative; and the accuracy that comes of it."""
+"""What training brings down, the cost, with its derivative; and the predictions that are right."""
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -6,23 +8,39 @@ import numpy.typing as npt
 from stages.network.parameters import Floats
 
 
-def cross_entropy(log_P: Floats, Y: Floats) -> float:
-    """Return the cost: the mean over rows of minus the log-probability of the true digit, in nats.
+class Truth(NamedTuple):
+    """What some images show, in the two forms that the formulas use.
 
-    log_P: (n, 10). Y: (n, 10) one-hot. Summed in float64, whatever the type of log_P.
+    labels: (n,) the digits. one_hot: (10, n) True at each image's digit: Y.T.
     """
-    return float(-np.einsum("ij,ij->", log_P, Y, dtype=np.float64) / len(Y))
+
+    labels: npt.NDArray[np.intp]
+    one_hot: npt.NDArray[np.bool_]
 
 
-def output_error(log_P: Floats, Y: Floats) -> Floats:
-    """Return delta (n, 10), the derivative of each row's cross-entropy by the last layer's Z.
+def truth_of(Y: npt.NDArray[np.uint8]) -> Truth:
+    """Return the truth in one-hot labels Y (n, 10)."""
+    return Truth(Y.argmax(axis=1), np.ascontiguousarray(Y.T.astype(bool)))
+
+
+def cross_entropy(log_P: Floats, truth: Truth) -> float:
+    """Return the sum over images of minus the log-probability of the true digit, in nats.
+
+    log_P: (10, n). Summed in float64, whatever its type.
+    """
+    return -float(np.sum(log_P, where=truth.one_hot, dtype=np.float64))
+
+
+def output_error(log_P: Floats, truth: Truth) -> Floats:
+    """Return delta (10, n), the derivative of the cross-entropy by the last layer's Z.
 
     p − y is this derivative only for softmax together with cross-entropy.
     """
-    delta: Floats = np.exp(log_P) - Y
+    delta = np.exp(log_P)
+    delta -= truth.one_hot
     return delta
 
 
-def accuracy(predicted: npt.NDArray[np.integer], actual: npt.NDArray[np.integer]) -> float:
-    """Return the share of rows whose prediction is right; both arrays are (n,)."""
-    return float(np.mean(predicted == actual))
+def hits(log_P: Floats, truth: Truth) -> int:
+    """Return how many images' most probable digit, the first of equals, is the true one."""
+    return int(np.count_nonzero(log_P.argmax(axis=0) == truth.labels))

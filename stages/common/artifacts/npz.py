@@ -32,8 +32,10 @@ _UNREADABLE = (
 
 def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic]], version: int) -> None:
     """Write `arrays` to `path`, not compressed, with the version of their format."""
+    # NumPy would store an array in Fortran order as such: other bytes for the same numbers.
+    in_order = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     with replacing(path) as file:
-        np.savez(file, allow_pickle=False, **{VERSION_KEY: np.int64(version)}, **arrays)
+        np.savez(file, allow_pickle=False, **{VERSION_KEY: np.int64(version)}, **in_order)
 
 
 def read(path: Path, version: int, stage: str) -> Arrays:
