@@ -33,6 +33,11 @@ def write_params(folder: Path, **changes: Any) -> None:
     yaml.dump(content, folder / "params.yaml")
 
 
+def run_main(stage: str) -> None:
+    """Run a stage in the current folder; it must end well."""
+    importlib.import_module(f"stages.{stage}").main()
+
+
 def run_here(stage: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
     """Run a stage in the current folder; what it exits with is what a shell would see."""
     module = importlib.import_module(f"stages.{stage}")
