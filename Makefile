@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro test check format lock clean
+.PHONY: help repro test check format bench peers lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -31,6 +31,19 @@ format: $(VENV)/.dev  ## lay out the code
 	@ruff check --fix-only
 	@ruff format
 
+# The peers need their own environment: they are large, and may want other versions.
+BENCH := $(if $(wildcard .venv-bench/.peers),.venv-bench,$(VENV))
+bench: $(VENV)/.dev  ## time training against the peers that are installed
+	@$(BENCH)/bin/python -m tests.benchmarks.training
+
+peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-bench
+	@$(VENV)/bin/python -m venv .venv-bench
+	@for lock in build "" dev bench; do \
+		.venv-bench/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes --no-deps --no-build-isolation \
+		-r requirements$${lock:+-$$lock}.lock || exit 1; done
+	@touch .venv-bench/.peers
+
 clean:  ## remove our own caches and half-written files; never data, DVC's cache or .venv
 	@rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find data reports stages tests -name __pycache__ -prune -exec rm -rf {} +
@@ -39,17 +52,22 @@ clean:  ## remove our own caches and half-written files; never data, DVC's cache
 lock:  ## resolve the dependencies again, for all systems and Python versions
 	@$(PYTHON) -m venv .cache/lock
 	@.cache/lock/bin/pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
-	@$(MAKE) --no-print-directory requirements.lock requirements-build.lock requirements-dev.lock
+	@$(MAKE) --no-print-directory requirements.lock requirements-build.lock requirements-dev.lock \
+		requirements-bench.lock
 
 COMPILE = .cache/lock/bin/uv --quiet pip compile --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-header --no-annotate
-.PHONY: requirements.lock requirements-build.lock requirements-dev.lock
+.PHONY: requirements.lock requirements-build.lock requirements-dev.lock requirements-bench.lock
 requirements.lock:
 	@$(COMPILE) pyproject.toml --output-file $@
 requirements-build.lock: requirements.lock
 	@$(COMPILE) --group build --constraints $< --output-file $@
 requirements-dev.lock: requirements.lock
 	@$(COMPILE) --group dev --constraints $< --output-file $@
+
+requirements-bench.lock: requirements.lock requirements-dev.lock
+	@$(COMPILE) --group bench --constraints $< --constraints requirements-dev.lock \
+		--output-file $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; set PYTHON=/path/to/python3" >&2; exit 1; }

@@ -32,7 +32,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
                 beside.chmod(0o666 & ~_umask())
                 beside.replace(path)
             except BaseException:
-                beside.unlink()
+                beside.unlink(missing_ok=True)  # gone, if a Ctrl-C came after the rename
                 raise
         _sync_folder(path.parent)
     except OSError as error:

@@ -33,7 +33,7 @@ class Chunk:
         kept: Sequence[Positions],
     ) -> None:
         """Take the images at each of `blocks` from X and Y, and of each its `kept` pixels."""
-        most = max(map(len, kept))
+        most = max([1, *map(len, kept)])  # of blank images too, one row: BLAS wants some
         self.pixels = np.zeros((len(blocks), most, len(blocks[0])), np.uint8)
         self.used = np.zeros((len(blocks), most), np.intp)
         self.place = np.full((len(blocks), X.shape[1]), len(blocks) * most, np.intp)
@@ -88,6 +88,6 @@ class Transposed:
         columns = (delta / self.matrix.scale).reshape(-1, blocks, images).transpose(1, 2, 0)
         rows = np.empty((blocks * kept + 1, len(delta)), delta.dtype)
         rows[-1] = 0  # what a pixel that was left out gets
-        np.matmul(wide, columns, out=rows[:-1].reshape(blocks, kept, -1))
+        np.matmul(wide, columns, out=rows[:-1].reshape(blocks, kept, len(delta)))
         product: Floats = np.take(rows, place, axis=0).sum(axis=0).T
         return product

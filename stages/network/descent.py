@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import reduce
 from typing import NamedTuple, cast
 
@@ -73,7 +74,8 @@ def _learn_all(
             A0 = CompactMatrix(chunks[turn], pixel_scale, buffer)
             found[turn] = learn(picked_from, cast("Floats", A0), chunks[turn].truth)
 
-    running = [helpers.submit(work, buffer) for buffer in buffers[1:]]
+    # A thread has floating-point warnings of its own: it is to have those of the caller.
+    running = [helpers.submit(copy_context().run, work, buffer) for buffer in buffers[1:]]
     work(buffers[0])
     for helper in running:
         helper.result()

@@ -57,10 +57,10 @@ def _similar_first(X: npt.NDArray[np.uint8], Y: npt.NDArray[np.uint8]) -> Positi
     """
     labels = Y.argmax(axis=1)
     ordered = []
-    for digit in range(Y.shape[1]):
+    for digit in np.unique(labels):
         images = np.flatnonzero(labels == digit)
         inked = X[images] != 0
         share = inked.mean(axis=0, dtype=np.float32)
-        rarest = np.where(inked, share, np.float32(1)).min(axis=1, initial=1)
+        rarest = np.where(inked, share, np.float32(1)).min(axis=1)
         ordered.append(images[np.argsort(-rarest, kind="stable")])
     return np.concatenate(ordered)

@@ -1,0 +1,242 @@
+"""One contestant of the training benchmark, in a process of its own.
+
+    python -m tests.benchmarks.contestants NAME DATA.npz PIXEL_SCALE
+
+answers each line "EPOCHS" on standard input with a line of JSON: the seconds an epoch takes, the
+cost before the last of them, and the process's peak memory. Every contestant trains the same
+network (W, b in DATA.npz) on the same rows by the same gradient, and reports every epoch's cost.
+"""
+
+import json
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+RATE = 0.8
+
+Data = dict[str, np.ndarray[Any, np.dtype[Any]]]
+Run = Callable[[int], tuple[float, float]]
+
+
+def timed(course: Iterator[float]) -> Run:
+    """Return the run of a contestant that yields the cost of one epoch after another."""
+
+    def run(epochs: int) -> tuple[float, float]:
+        start = time.perf_counter()
+        for _ in range(epochs):
+            cost = next(course)
+        return (time.perf_counter() - start) / epochs, cost
+
+    return run
+
+
+def layers(data: Data) -> list[tuple[Any, Any]]:
+    """Return W and b of each layer, float32."""
+    return [(data[f"W{n}"], data[f"b{n}"]) for n in (1, 2, 3)]
+
+
+def ours(data: Data, scale: float) -> Run:
+    """Return `descend`, as the train stage runs it."""
+    from threadpoolctl import threadpool_limits
+
+    from stages.network.descent import descend
+    from stages.network.partition import partition
+    from stages.train import thread_count
+
+    threadpool_limits(1, "blas")
+    chunks = partition(data["X"], data["Y"], units=16)
+    course = descend(layers(data), chunks, scale, RATE, thread_count())
+    return timed(epoch.cost for epoch in course)
+
+
+def plain_numpy(data: Data, scale: float) -> Run:
+    """Return the vectorised step that one writes first: images as rows, whole arrays."""
+
+    def course() -> Iterator[float]:
+        X, Y = data["X"].astype(np.float32) / np.float32(scale), data["Y"].astype(np.float32)
+        (W1, b1), (W2, b2), (W3, b3) = layers(data)
+        rate = np.float32(RATE / len(X))
+        while True:
+            A1 = 1 / (1 + np.exp(-(X @ W1.T + b1)))
+            A2 = 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+            Z3 = A2 @ W3.T + b3
+            Z3 -= Z3.max(axis=1, keepdims=True)
+            log_P = Z3 - np.log(np.exp(Z3).sum(axis=1, keepdims=True))
+            delta3 = np.exp(log_P) - Y
+            delta2 = (delta3 @ W3) * A2 * (1 - A2)
+            delta1 = (delta2 @ W2) * A1 * (1 - A1)
+            W3, b3 = W3 - rate * (delta3.T @ A2), b3 - rate * delta3.sum(axis=0)
+            W2, b2 = W2 - rate * (delta2.T @ A1), b2 - rate * delta2.sum(axis=0)
+            W1, b1 = W1 - rate * (delta1.T @ X), b1 - rate * delta1.sum(axis=0)
+            yield -float((log_P * Y).sum(dtype=np.float64)) / len(X)
+
+    np.seterr(over="ignore")  # the sigmoid's exponential overflows at raw pixels
+    return timed(course())
+
+
+def per_image(data: Data, scale: float) -> Run:
+    """Return the post's way: a loop over single images."""
+
+    def course() -> Iterator[float]:
+        X, Y = data["X"].astype(np.float32) / np.float32(scale), data["Y"].astype(np.float32)
+        parameters = [[W.copy(), b.copy()] for W, b in layers(data)]
+        while True:
+            (W1, b1), (W2, b2), (W3, b3) = parameters
+            sums = [[np.zeros_like(W), np.zeros_like(b)] for W, b in parameters]
+            cost = 0.0
+            for x, y in zip(X, Y, strict=True):
+                a1 = 1 / (1 + np.exp(-(W1 @ x + b1)))
+                a2 = 1 / (1 + np.exp(-(W2 @ a1 + b2)))
+                e = np.exp(W3 @ a2 + b3)
+                p = e / e.sum()
+                delta3 = p - y
+                delta2 = a2 * (1 - a2) * (W3.T @ delta3)
+                delta1 = a1 * (1 - a1) * (W2.T @ delta2)
+                for (dW, db), delta, a in zip(
+                    sums, (delta1, delta2, delta3), (x, a1, a2), strict=True
+                ):
+                    dW += np.outer(delta, a)
+                    db += delta
+                cost -= float(np.log(p[y.argmax()]))
+            for layer, (dW, db) in zip(parameters, sums, strict=True):
+                layer[0] = layer[0] - np.float32(RATE / len(X)) * dW
+                layer[1] = layer[1] - np.float32(RATE / len(X)) * db
+            yield cost / len(X)
+
+    np.seterr(over="ignore")
+    return timed(course())
+
+
+def scikit_learn(data: Data, scale: float, dtype: type) -> Run:
+    """Return MLPClassifier with one batch of all rows and no momentum.
+
+    A fit also checks and converts its input. So that only epochs count, a run is a fit of one
+    epoch and a fit of all the others, and an epoch's time comes from their difference.
+    """
+    from sklearn.neural_network import MLPClassifier
+
+    warnings.simplefilter("ignore")  # that it has not converged after so few epochs
+    X = data["X"].astype(dtype) / dtype(scale)
+    labels = data["Y"].argmax(axis=1)
+    model = MLPClassifier(
+        (16, 16), activation="logistic", solver="sgd", alpha=0, batch_size=len(X),
+        learning_rate_init=RATE, momentum=0, shuffle=False, max_iter=1, warm_start=True,
+        tol=0, n_iter_no_change=10**9,
+    )  # fmt: skip
+    model.fit(X, labels)
+    model.coefs_ = [W.T.astype(dtype).copy() for W, _ in layers(data)]
+    model.intercepts_ = [b.astype(dtype).copy() for _, b in layers(data)]
+
+    def fit(epochs: int) -> float:
+        model.set_params(max_iter=epochs)
+        start = time.perf_counter()
+        model.fit(X, labels)
+        return time.perf_counter() - start
+
+    def run(epochs: int) -> tuple[float, float]:
+        first, others = fit(1), fit(epochs - 1)
+        return (others - first) / (epochs - 2), float(model.loss_curve_[-1])
+
+    return run
+
+
+def pytorch(data: Data, scale: float) -> Run:
+    """Return PyTorch's eager mode with autograd."""
+    import torch
+
+    X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
+    labels = torch.from_numpy(data["Y"].argmax(axis=1))
+    parameters = [torch.tensor(a, requires_grad=True) for layer in layers(data) for a in layer]
+
+    def course() -> Iterator[float]:
+        W1, b1, W2, b2, W3, b3 = parameters
+        linear = torch.nn.functional.linear
+        while True:
+            A2 = linear(torch.sigmoid(linear(X, W1, b1)), W2, b2).sigmoid()
+            cost = torch.nn.functional.cross_entropy(linear(A2, W3, b3), labels)
+            gradient = torch.autograd.grad(cost, parameters)
+            with torch.no_grad():
+                for parameter, slope in zip(parameters, gradient, strict=True):
+                    parameter -= RATE * slope
+            yield cost.item()
+
+    return timed(course())
+
+
+def jax_jit(data: Data, scale: float) -> Run:
+    """Return JAX's compiled step."""
+    import jax
+    import jax.numpy as jnp
+
+    X = jnp.asarray(data["X"].astype(np.float32) / np.float32(scale))
+    labels = jnp.asarray(data["Y"].argmax(axis=1))
+
+    def cost_of(parameters: Any) -> Any:
+        (W1, b1), (W2, b2), (W3, b3) = parameters
+        A2 = jax.nn.sigmoid(jax.nn.sigmoid(X @ W1.T + b1) @ W2.T + b2)
+        log_P = jax.nn.log_softmax(A2 @ W3.T + b3)
+        return -log_P[jnp.arange(len(X)), labels].mean()
+
+    @jax.jit  # type: ignore[untyped-decorator]
+    def step(parameters: Any) -> Any:
+        cost, gradient = jax.value_and_grad(cost_of)(parameters)
+        return cost, jax.tree.map(lambda p, g: p - RATE * g, parameters, gradient)
+
+    def course() -> Iterator[float]:
+        parameters = [(jnp.asarray(W), jnp.asarray(b)) for W, b in layers(data)]
+        step(parameters)[0].block_until_ready()  # compiling is not timed
+        while True:
+            cost, parameters = step(parameters)
+            yield float(cost)
+
+    return timed(course())
+
+
+CONTESTANTS: dict[str, Callable[[Data, float], Run]] = {
+    "this project": ours,
+    "plain NumPy": plain_numpy,
+    "per-image loop": per_image,
+    "scikit-learn, float64": lambda data, scale: scikit_learn(data, scale, np.float64),
+    "scikit-learn, float32": lambda data, scale: scikit_learn(data, scale, np.float32),
+    "PyTorch": pytorch,
+    "JAX": jax_jit,
+}
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has held."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux's ru_maxrss counts what the parent held at the fork
+        (line,) = (text for text in status.read_text().splitlines() if text.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
+
+
+def main() -> None:
+    """Answer the lines on standard input."""
+    name, path, scale = sys.argv[1:]
+    with np.load(path, allow_pickle=False) as file:
+        data = {key: file[key] for key in file.files}
+    try:
+        run = CONTESTANTS[name](data, float(scale))
+    except ModuleNotFoundError as error:
+        print(json.dumps({"missing": error.name}), flush=True)
+        return
+    del data
+    run(3)  # warm up
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        seconds, cost = run(int(line))
+        print(
+            json.dumps({"seconds": seconds, "cost": cost, "peak_bytes": peak_bytes()}), flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The benchmark as a page of Markdown."""
+
+from typing import Any
+
+OURS = "this project"
+# Ours to theirs, at most.
+GOALS = {
+    "PyTorch": 0.67,
+    "scikit-learn, float32": 0.22,
+    "scikit-learn, float64": 0.22,
+    "per-image loop": 1 / 85,
+}
+_HEAD = """\
+# Time of one epoch
+
+Made by `make bench`; the numbers are also in `results.json`.
+
+{job}; network 784-16-16-10, float32; median (min–max) of {rounds} rounds of {epochs} epochs, in
+turn. The ratio is this project's time to the other's, round by round. scikit-learn computes in
+the type of its input; float64 is what it makes of anything that is not float32.
+
+![Time of one epoch](training.png)
+"""
+_FLOOR = """\
+## The floor
+
+The two large products, of all pixels, cost {gflop} GFLOP: {ms} ms at the {gflops_per_s} GFLOP/s
+that a square float32 product reaches here. An epoch takes {share:.2f} times that; it can come
+below 1, because pixels that are blank in a whole block are left out.
+"""
+
+
+def to_markdown(results: dict[str, Any]) -> str:
+    """Return the results as a page."""
+    ours = results["scales"]["255"][OURS]["median_ms"]
+    floor = results["floor"] | {"share": ours / results["floor"]["ms"]}
+    parts = [_HEAD.format(**results)]
+    parts += [_scale(scale, table) for scale, table in results["scales"].items()]
+    parts += [_FLOOR.format(**floor), _scaling(results["scaling"]), _machine(results["machine"])]
+    return "\n".join(parts)
+
+
+def _scale(scale: str, table: dict[str, Any]) -> str:
+    """Return the table of one pixel scale."""
+    lines = [f"## Pixels divided by {scale}", ""]
+    lines += ["| | ms an epoch | ratio | goal | peak memory |", "|---|---|---|---|---|"]
+    lines += [_row(name, row) for name, row in table.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(name: str, row: dict[str, Any]) -> str:
+    """Return a contestant's row."""
+    if "missing" in row:
+        return f"| {name} | {row['missing']} is not installed | | | |"
+    ratio = f"{row['ratio']:.3g} ({row['ratio_min']:.3g}–{row['ratio_max']:.3g})"
+    goal = ""
+    if name in GOALS:
+        met = "met" if row["ratio"] <= GOALS[name] else "missed"
+        goal = f"{GOALS[name]:.3g}: {met}"
+    memory = f"{row['peak_MiB']} MiB"
+    return f"| {name} | {_times(row)} | {'' if name == OURS else ratio} | {goal} | {memory} |"
+
+
+def _times(row: dict[str, Any]) -> str:
+    """Return a median with its spread."""
+    return f"{row['median_ms']} ({row['min_ms']}–{row['max_ms']})"
+
+
+def _scaling(scaling: dict[str, Any]) -> str:
+    """Return the table of more rows."""
+    first = next(iter(scaling))
+    base = scaling[first]["median_ms"] / int(first)
+    lines = ["## More rows", "", "| rows | ms an epoch | to the first in proportion |"]
+    lines += ["|---|---|---|"]
+    for rows, row in scaling.items():
+        share = row["median_ms"] / int(rows) / base
+        lines.append(f"| {int(rows):,} | {_times(row)} | {share:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _machine(machine: dict[str, Any]) -> str:
+    """Return what the times depend on."""
+    facts = {key: value for key, value in machine.items() if key != "versions"}
+    lines = [f"- {key}: {value}" for key, value in (facts | machine["versions"]).items()]
+    return "\n".join(["## The machine", "", *lines]) + "\n"

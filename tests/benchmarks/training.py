@@ -1,0 +1,292 @@
+"""Time an epoch of training against the peers that are installed: `make bench`.
+
+The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, float32, batch gradient descent.
+Every contestant has a process of its own and the same initial weights; they run in turn, round
+after round, so that a machine that slows down slows them all. Before times are compared, all must
+have come to the same cost. Writes results.json, README.md and training.png to reports/benchmark/.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from stages.common.artifacts import reports
+from stages.common.files import replacing
+from stages.encode import one_hot
+from stages.figures.style import to_png
+from stages.ingest import read_source
+from stages.network import parameters
+from tests.benchmarks.figure import draw
+from tests.benchmarks.report import to_markdown
+
+OURS = "this project"
+PEERS = (
+    "PyTorch",
+    "JAX",
+    "scikit-learn, float32",
+    "scikit-learn, float64",
+    "plain NumPy",
+    "per-image loop",
+)
+WARM_UP = 3  # epochs, as in contestants.py
+COST_TOLERANCE = 1e-3
+REPEATS = (1, 2, 4, 8)
+
+
+def find_source() -> Path:
+    """Return the largest set of digits at hand."""
+    folder = Path(os.environ.get("DIGITS_DATA", "../shared/data"))
+    choices = [
+        folder / "digits-42000.csv.gz",
+        Path("data/raw/mnist"),
+        Path("data/raw/mnist-5k.csv.gz"),
+    ]
+    return next(path for path in choices if path.exists())
+
+
+def write_data(source: Path, rows: int, path: Path) -> str:
+    """Write `rows` rows of the source, repeated where it has fewer, and weights; say which."""
+    digits = read_source(source)
+    taken = np.resize(np.arange(len(digits.label)), rows)
+    initial = parameters.draw([784, 16, 16, 10], np.random.default_rng(0))
+    arrays: dict[str, Any] = {
+        f"{letter}{number}": array
+        for number, layer in enumerate(parameters.cast(initial, np.float32), start=1)
+        for letter, array in zip("Wb", layer, strict=True)
+    }
+    arrays |= {"X": digits.pixels[taken], "Y": one_hot(digits.label[taken], 10)}
+    np.savez(path, **arrays)
+    repeated = "" if rows <= len(digits.label) else ", repeated"
+    return f"{rows:,} rows of {source.name}{repeated}"
+
+
+class Contestant:
+    """A process that trains when it is told to."""
+
+    def __init__(self, name: str, data: Path, scale: float) -> None:
+        """Start it; `missing` is the package that it lacks, or None."""
+        self.name, self.seconds = name, list[float]()
+        self.cost = self.peak_bytes = 0.0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.contestants", name, data, str(scale)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.missing: str | None = self._answer().get("missing")
+
+    def run(self, epochs: int) -> None:
+        """Train `epochs` epochs and note how long one takes."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{epochs}\n")
+        self._process.stdin.flush()
+        answer = self._answer()
+        self.seconds.append(answer["seconds"])
+        self.cost, self.peak_bytes = answer["cost"], answer["peak_bytes"]
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _answer(self) -> dict[str, Any]:
+        """Return what the process says next."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            sys.exit(f"bench: {self.name} ended with code {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def compare(
+    names: list[str], data: Path, scale: float, rounds: int, epochs: int
+) -> list[Contestant]:
+    """Return the contestants after `rounds` rounds of `epochs` epochs each, run in turn."""
+    contestants = [Contestant(name, data, scale) for name in names]
+    present = [contestant for contestant in contestants if not contestant.missing]
+    for number in range(rounds):
+        for contestant in present:
+            say(f"scale {scale:g}, round {number + 1} of {rounds}: {contestant.name}")
+            contestant.run(epochs)
+    for contestant in present:
+        contestant.close()
+    return contestants
+
+
+def check_costs(contestants: list[Contestant]) -> None:
+    """Exit unless all came to the same cost."""
+    costs = {c.name: c.cost for c in contestants if not c.missing}
+    far = {name for name, cost in costs.items() if abs(cost - costs[OURS]) > COST_TOLERANCE}
+    if far:
+        sys.exit(f"bench: not the same training: {costs}")
+
+
+def measure_scaling(folder: Path, rounds: int, epochs: int, rows: int) -> dict[str, Any]:
+    """Return our time an epoch for multiples of the rows in data.npz, run in turn."""
+    runs = {repeat * rows: _multiple(folder, repeat) for repeat in REPEATS}
+    for number in range(rounds):
+        for count, run in runs.items():
+            say(f"scaling, round {number + 1} of {rounds}: {count:,} rows")
+            run.run(epochs)
+    for run in runs.values():
+        run.close()
+    return {str(count): summary(run.seconds) for count, run in runs.items()}
+
+
+def _multiple(folder: Path, repeat: int) -> Contestant:
+    """Return us, ready to train on the rows of data.npz repeated so many times."""
+    with np.load(folder / "data.npz", allow_pickle=False) as file:
+        arrays: dict[str, Any] = {key: file[key] for key in file.files}
+    for key in ("X", "Y"):
+        arrays[key] = np.tile(arrays[key], (repeat, 1))
+    path = folder / f"times-{repeat}.npz"
+    np.savez(path, **arrays)
+    return Contestant(OURS, path, 255.0)
+
+
+def measure_square_product() -> float:
+    """Return the GFLOP/s of a square float32 product by all the BLAS's threads."""
+    A = np.random.default_rng(0).random((2048, 2048), np.float32)
+    times = []
+    with threadpool_limits(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    ):
+        for _ in range(20):
+            start = time.perf_counter()
+            A @ A
+            times.append(time.perf_counter() - start)
+    return float(2 * 2048**3 / statistics.median(times) / 1e9)
+
+
+def summary(seconds: list[float]) -> dict[str, float]:
+    """Return median, minimum and maximum in milliseconds."""
+    return {
+        "median_ms": round(statistics.median(seconds) * 1e3, 2),
+        "min_ms": round(min(seconds) * 1e3, 2),
+        "max_ms": round(max(seconds) * 1e3, 2),
+    }
+
+
+def results_of(contestants: list[Contestant]) -> dict[str, Any]:
+    """Return the times of all contestants and the ratios of ours to theirs, round by round."""
+    (ours,) = (c for c in contestants if c.name == OURS)
+    table: dict[str, Any] = {}
+    for c in contestants:
+        if c.missing:
+            table[c.name] = {"missing": c.missing}
+            continue
+        ratios = [mine / theirs for mine, theirs in zip(ours.seconds, c.seconds, strict=True)]
+        table[c.name] = summary(c.seconds) | {
+            "ratio": round(statistics.median(ratios), 4),
+            "ratio_min": round(min(ratios), 4),
+            "ratio_max": round(max(ratios), 4),
+            "peak_MiB": round(c.peak_bytes / 2**20),
+            "cost": c.cost,
+        }
+    return table
+
+
+def machine() -> dict[str, Any]:
+    """Return what the times depend on."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {"Python": platform.python_version(), "NumPy": np.__version__}
+    for package in ("scikit-learn", "torch", "jax"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    blas = [f"{p['internal_api']} {p['version']} ({p.get('architecture')})"
+            for p in threadpool_info() if p["user_api"] == "blas"]  # fmt: skip
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "BLAS of NumPy": sorted(set(blas)),
+        "versions": versions,
+    }
+
+
+def processor() -> str:
+    """Return the processor's name."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def say(text: str) -> None:
+    """Show progress on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def measure_floor(rows: int) -> dict[str, float]:
+    """Return what the two large products of all pixels cost, at a square product's rate."""
+    rate = measure_square_product()
+    gflop = 2 * 2 * rows * 784 * 16 / 1e9
+    return {
+        "gflop": round(gflop, 2),
+        "gflops_per_s": round(rate),
+        "ms": round(gflop / rate * 1e3, 2),
+    }
+
+
+def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Return all results; `folder` is for the data that the contestants read."""
+    data, rounds, epochs = folder / "data.npz", arguments.rounds, arguments.epochs
+    results: dict[str, Any] = {
+        "job": write_data(arguments.source, arguments.rows, data),
+        "rows": arguments.rows,
+        "rounds": rounds,
+        "epochs": epochs,
+        "machine": machine(),
+        "scales": {},
+    }
+    for scale in (255.0, 1.0):
+        contestants = compare([OURS, *PEERS], data, scale, rounds, epochs)
+        if scale == 255.0:  # raw training is chaotic: the same arithmetic drifts apart
+            check_costs(contestants)
+        results["scales"][f"{scale:g}"] = results_of(contestants)
+    results["scaling"] = measure_scaling(folder, rounds, epochs, arguments.rows)
+    results["floor"] = measure_floor(arguments.rows)
+    return results
+
+
+def main() -> None:
+    """Measure, print, and write the report."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--source", type=Path, default=find_source(), help="as ingest.source")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=6, help="epochs a round, 3 or more")
+    parser.add_argument("--rows", type=int, default=30_000, help="rows that train")
+    parser.add_argument("--out", type=Path, default=Path("reports/benchmark"))
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        results = measure(arguments, Path(folder))
+    say("")
+    page = to_markdown(results)
+    print(page)
+    reports.write_json(arguments.out / "results.json", results)
+    reports.write_text(arguments.out / "README.md", page)
+    with replacing(arguments.out / "training.png") as file:
+        file.write(to_png(draw(results)))
+
+
+if __name__ == "__main__":
+    main()
