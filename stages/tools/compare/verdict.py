@@ -1,0 +1,45 @@
+"""Whether the network got worse."""
+
+from typing import NamedTuple
+
+from stages.tools import text
+from stages.tools.gate import Gate
+
+# Accuracies are counts over counts: what is smaller is rounding, as in 0.886 - 0.866 > 0.02.
+_ROUNDING = 1e-9
+
+
+class Verdict(NamedTuple):
+    """Whether it passes, and why."""
+
+    passed: bool
+    reason: str
+
+
+def judge(before: float, after: float, p_value: float, gate: Gate) -> Verdict:
+    """Return the verdict on test accuracies before and after, shares.
+
+    It is worse below the floor, after a fall greater than the gate allows, or after any fall
+    with a p-value below the gate's significance.
+    """
+    fall = before - after
+    fell = f"test accuracy fell by {fall:.4f}"
+    told = text.p_value(p_value)
+    faults = []
+    if after < gate.min_test_accuracy - _ROUNDING:
+        floor = gate.min_test_accuracy
+        faults.append(f"test accuracy {after:.4f} is below gate.min_test_accuracy {floor}")
+    if fall > gate.max_accuracy_drop + _ROUNDING:
+        faults.append(f"{fell}, more than gate.max_accuracy_drop {gate.max_accuracy_drop}")
+    if fall > _ROUNDING and p_value < gate.significance:
+        faults.append(f"{fell}, and {told} is below gate.significance {gate.significance}")
+    return Verdict(False, "; ".join(faults)) if faults else Verdict(True, _praise(fall, fell, told))
+
+
+def _praise(fall: float, fell: str, told: str) -> str:
+    """Say why it passes."""
+    if fall > _ROUNDING:
+        return f"{fell}, which the gate allows and chance explains ({told})"
+    if fall < -_ROUNDING:
+        return f"test accuracy rose by {-fall:.4f} ({told})"
+    return "test accuracy is the same"
