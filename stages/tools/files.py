@@ -33,6 +33,7 @@ class Folder:
     """Files in a folder: the working copy, or a worktree."""
 
     def __init__(self, root: Path, name: str) -> None:
+        """Take the folder, and what to call it."""
         self._root = root
         self.name = name
 

@@ -95,9 +95,14 @@ def _warnings(before: Results, after: Results) -> tuple[str, ...]:
 
 
 def changed_params(before: Results, after: Results) -> list[tuple[str, Any, Any]]:
-    """Return key, value before and value after of the params that differ; MISSING for none."""
-    names = dict.fromkeys([*before.params, *after.params])
-    rows = [(n, before.params.get(n, MISSING), after.params.get(n, MISSING)) for n in names]
+    """Return the params that differ between two sides, as `changed`."""
+    return changed(before.params, after.params)
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return key, value before and value after of what differs; MISSING for none."""
+    names = dict.fromkeys([*before, *after])
+    rows = [(name, before.get(name, MISSING), after.get(name, MISSING)) for name in names]
     return [(name, old, new) for name, old, new in rows if _differ(old, new)]
 
 

@@ -12,7 +12,6 @@ from stages.common.artifacts.committed import Floats, Predicted
 from stages.common.errors import DigitsError
 from stages.figures import confusion
 from stages.figures.style import BLUE, GREY, INK, VERMILION, new_figure, tidy
-from stages.ingest import read_source
 from stages.network.scores import confusion_matrix
 from stages.tools.compare.statistics import Flips
 
@@ -59,6 +58,9 @@ def find_images(rows: npt.NDArray[np.int64], source: Path) -> Images:
         found = order[np.minimum(places, len(order) - 1)]
         if np.array_equal(test.row[found], rows):
             return test.X[found]
+    # Here, for it brings in the readers of all forms of input.
+    from stages.ingest import read_source
+
     pixels = read_source(source).pixels
     if len(rows) and rows.max() >= len(pixels):
         raise DigitsError(

@@ -62,11 +62,11 @@ def mcnemar(spoiled: int, mended: int) -> Outcome:
 
     Source: Q. McNemar, Psychometrika 12 (1947) 153-157; exact, so a binomial test of one half.
     """
+    if spoiled + mended == 0:
+        return Outcome(MCNEMAR, 1.0)
     from scipy.stats import binomtest
 
-    flipped = spoiled + mended
-    p = float(binomtest(spoiled, flipped, 0.5).pvalue) if flipped else 1.0
-    return Outcome(MCNEMAR, p)
+    return Outcome(MCNEMAR, float(binomtest(spoiled, spoiled + mended, 0.5).pvalue))
 
 
 def proportions(before: Predicted, after: Predicted) -> Outcome:

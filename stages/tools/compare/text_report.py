@@ -8,17 +8,14 @@ from stages.tools.compare.comparison import (
     digit_accuracies,
     metric_rows,
 )
-from stages.tools.compare.statistics import MCNEMAR
+from stages.tools.compare.statistics import FISHER, MCNEMAR
 
 Rows = list[tuple[str, ...]]
 
 PARAMS_HEADER = ("param", "before", "after")
 METRICS_HEADER = ("metric", "before", "after", "difference")
 DIGITS_HEADER = ("digit", "images", "before", "after", "difference")
-_TESTS = {
-    MCNEMAR: "exact McNemar test, two-sided",
-    "fisher_exact": "Fisher's exact test, two-sided",
-}
+_TESTS = {MCNEMAR: "Exact McNemar test", FISHER: "Fisher's exact test"}
 
 
 def render(compared: Comparison) -> str:
@@ -97,7 +94,7 @@ def test_sentence(compared: Comparison) -> str:
     """Say what the statistical test says."""
     subject = "the flips" if compared.test.name == MCNEMAR else "the two proportions"
     told = text.p_value(compared.test.p_value)
-    return f"{_TESTS[compared.test.name].capitalize()}, of {subject}: {told}."
+    return f"{_TESTS[compared.test.name]} of {subject}, two-sided: {told}."
 
 
 def verdict_sentence(compared: Comparison) -> str:
