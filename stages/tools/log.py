@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from stages.common.artifacts import committed, reports
 from stages.common.artifacts.committed import TEST_ACCURACY
 from stages.common.errors import DigitsError
+from stages.common.files import replacing
 from stages.common.params import PARAMS_FILE
 from stages.tools import git, text, yaml_text
 from stages.tools.compare.comparison import MISSING, changed
@@ -138,11 +141,14 @@ def _shortened(subject: str) -> str:
 
 
 def _draw(entries: Sequence[Entry], path: Path) -> None:
-    """Draw the entries to a PNG file."""
+    """Draw the entries, oldest first, to a PNG file."""
     # matplotlib takes half a second to import.
-    from stages.common.files import replacing
+    from stages.figures import accuracy_log
     from stages.figures.style import to_png
-    from stages.tools.log_figure import draw
 
+    oldest_first = entries[::-1]
+    accuracy = [np.nan if entry.accuracy is None else entry.accuracy for entry in oldest_first]
+    changes = [bool(entry.params) for entry in oldest_first]
+    names = [entry.commit.sha[:7] for entry in oldest_first]
     with replacing(path) as file:
-        file.write(to_png(draw(entries)))
+        file.write(to_png(accuracy_log.draw(names, np.array(accuracy), np.array(changes))))

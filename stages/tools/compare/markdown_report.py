@@ -4,28 +4,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from matplotlib.figure import Figure
-
 from stages.common.artifacts.reports import write_text
-from stages.common.errors import DigitsError
 from stages.common.files import replacing
-from stages.figures.style import to_png
 from stages.tools.compare import pictures, text_report
 from stages.tools.compare.comparison import Comparison
-from stages.tools.compare.statistics import Flips
 
 _ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~"})
-_FLIPPED = "flipped"
 
 
 def write(path: Path, compared: Comparison) -> None:
     """Write the report to `path`, and its pictures to a folder named after it."""
     folder = path.with_name(f"{path.stem}_files")
-    figures, remark = draw(compared)
-    for name in ("confusion_before", "confusion_after", "cost", _FLIPPED):
-        if name in figures:
+    drawn, remark = pictures.draw(compared)
+    for name in pictures.NAMES:
+        if name in drawn:
             with replacing(folder / f"{name}.png") as file:
-                file.write(to_png(figures[name]))
+                file.write(drawn[name])
         else:
             # One from an earlier comparison would be taken for this one's.
             (folder / f"{name}.png").unlink(missing_ok=True)
@@ -35,32 +29,6 @@ def write(path: Path, compared: Comparison) -> None:
 def write_fault(path: Path, reason: str) -> None:
     """Write a report that says why nothing could be compared."""
     write_text(path, f"# Could not compare\n\n{escape(reason)}\n")
-
-
-def draw(compared: Comparison) -> tuple[dict[str, Figure], str]:
-    """Return the figures by name, and why the sheet of flipped images is not among them, or ""."""
-    before, after = compared.before, compared.after
-    names = (f"before, {compared.context.baseline.sha[:7]}", "after, the working copy")
-    figures = {
-        "confusion_before": pictures.draw_confusion(before.predicted, names[0].capitalize()),
-        "confusion_after": pictures.draw_confusion(after.predicted, names[1].capitalize()),
-        "cost": pictures.draw_costs(before.cost, after.cost, names),
-    }
-    spoiled, mended = compared.spoiled, compared.mended
-    if spoiled is None or mended is None:
-        return figures, f"No image can be followed from one to the other: {compared.difference}."
-    if not len(spoiled.row) and not len(mended.row):
-        return figures, "No image flipped."
-    try:
-        figures[_FLIPPED] = _sheet(compared, spoiled, mended)
-    except DigitsError as error:
-        return figures, f"They cannot be shown, for their pixels are not here: {error}."
-    return figures, ""
-
-
-def _sheet(compared: Comparison, spoiled: Flips, mended: Flips) -> Figure:
-    """Return the sheet of flipped images."""
-    return pictures.draw_flips(spoiled, mended, Path(str(compared.after.params["ingest.source"])))
 
 
 def render(compared: Comparison, folder: str, remark: str) -> str:
@@ -86,7 +54,7 @@ def render(compared: Comparison, folder: str, remark: str) -> str:
 
 def _pictures(folder: str, remark: str) -> list[str]:
     """Return the parts of the report that show pictures, each on a line of its own."""
-    sheet = escape(remark) if remark else f"![Images that flipped]({folder}/{_FLIPPED}.png)"
+    sheet = escape(remark) if remark else f"![Images that flipped]({folder}/{pictures.FLIPPED}.png)"
     return [
         "## Confusion matrices\n",
         f"![Confusion matrix before]({folder}/confusion_before.png)\n",
