@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.integer]
 
 
 class Half(NamedTuple):
-    """Images that flipped one way, the first ROOM of `count`.
+    """Images that flipped one way, the first ROOM of `total`.
 
     images: (n, 784) uint8. actual, before, after: (n,) the digit and what each network read.
     """
@@ -28,7 +28,7 @@ class Half(NamedTuple):
     actual: Integers
     before: Integers
     after: Integers
-    count: int
+    total: int
 
 
 def draw(spoiled: Half, mended: Half) -> Figure:
@@ -59,5 +59,6 @@ def _draw_half(axes: Axes, half: Half, title: str, color: str) -> None:
     axes.imshow(sheet, cmap="gray_r", vmin=0, vmax=255)
     axes.set_axis_off()
     shown = len(half.images)
-    count = f"{half.count:,}" if shown == half.count else f"{shown} of {half.count:,}"
+    count = f"{half.total:,}" if shown == half.total else f"{shown} of {half.total:,}"
     axes.set_title(f"{title}: {count}", loc="left", fontweight="bold", color=color)
+    axes.set_title("digit: read before → after", loc="right", fontsize=9, color=INK)

@@ -36,7 +36,8 @@ def render(compared: Comparison, folder: str, remark: str) -> str:
     changed = text_report.params_rows(compared)
     warnings = [f"> **Warning:** {escape(warning)}.\n" for warning in compared.warnings]
     parts = [
-        f"# {escape(text_report.verdict_sentence(compared))}\n",
+        f"# {'Pass' if compared.verdict.passed else 'Worse'}\n",
+        f"**{escape(compared.verdict.reason)}.**\n",
         "\n".join(f"- {escape(line)}" for line in text_report.headline(compared).splitlines()),
         "",
         *warnings,
@@ -54,7 +55,7 @@ def render(compared: Comparison, folder: str, remark: str) -> str:
 
 def _pictures(folder: str, remark: str) -> list[str]:
     """Return the parts of the report that show pictures, each on a line of its own."""
-    sheet = escape(remark) if remark else f"![Images that flipped]({folder}/{pictures.FLIPPED}.png)"
+    sheet = f"![Images that flipped]({folder}/{pictures.FLIPPED}.png)"
     return [
         "## Confusion matrices\n",
         f"![Confusion matrix before]({folder}/confusion_before.png)\n",
@@ -62,8 +63,7 @@ def _pictures(folder: str, remark: str) -> list[str]:
         "## Cost\n",
         f"![Cost before and after]({folder}/cost.png)\n",
         "## Images that flipped\n",
-        "Above each: its digit, what the network read before → and after.\n",
-        f"{sheet}\n",
+        f"{escape(remark) if remark else sheet}\n",
     ]
 
 

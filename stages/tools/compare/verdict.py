@@ -23,23 +23,25 @@ def judge(before: float, after: float, p_value: float, gate: Gate) -> Verdict:
     with a p-value below the gate's significance.
     """
     fall = before - after
-    fell = f"test accuracy fell by {fall:.4f}"
     told = text.p_value(p_value)
     faults = []
+    if fall > gate.max_accuracy_drop + _ROUNDING:
+        faults.append(f"more than gate.max_accuracy_drop {gate.max_accuracy_drop}")
+    if fall > _ROUNDING and p_value < gate.significance:
+        faults.append(f"with {told}, below gate.significance {gate.significance}")
+    complaints = [f"test accuracy fell by {fall:.4f}, {' and '.join(faults)}"] if faults else []
     if after < gate.min_test_accuracy - _ROUNDING:
         floor = gate.min_test_accuracy
-        faults.append(f"test accuracy {after:.4f} is below gate.min_test_accuracy {floor}")
-    if fall > gate.max_accuracy_drop + _ROUNDING:
-        faults.append(f"{fell}, more than gate.max_accuracy_drop {gate.max_accuracy_drop}")
-    if fall > _ROUNDING and p_value < gate.significance:
-        faults.append(f"{fell}, and {told} is below gate.significance {gate.significance}")
-    return Verdict(False, "; ".join(faults)) if faults else Verdict(True, _praise(fall, fell, told))
+        complaints.append(f"test accuracy {after:.4f} is below gate.min_test_accuracy {floor}")
+    if complaints:
+        return Verdict(False, "; ".join(complaints))
+    return Verdict(True, _praise(fall, told))
 
 
-def _praise(fall: float, fell: str, told: str) -> str:
+def _praise(fall: float, told: str) -> str:
     """Say why it passes."""
     if fall > _ROUNDING:
-        return f"{fell}, which the gate allows and chance explains ({told})"
+        return f"test accuracy fell by {fall:.4f}, which the gate allows ({told})"
     if fall < -_ROUNDING:
         return f"test accuracy rose by {-fall:.4f} ({told})"
     return "test accuracy is the same"
