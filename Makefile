@@ -73,10 +73,11 @@ $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; set PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements-build.lock requirements.lock | $(VENV)/bin/python
+$(VENV)/.run: requirements-build.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the environment in $(VENV), once"
 	@$(INSTALL) -r requirements-build.lock
 	@$(INSTALL) -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
