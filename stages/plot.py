@@ -53,6 +53,7 @@ def main() -> None:
     for name, figure in figures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:
             file.write(to_png(figure))
+    reports.keep_figures(figures)
 
 
 if __name__ == "__main__":
