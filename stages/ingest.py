@@ -4,6 +4,7 @@ In: the file or folder that ingest.source names. Out: data/digits.parquet.
 """
 
 import stat
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.sources import csv_file, idx_folder, parquet_file
 from stages.sources.columns import Labelled
+from stages.sources.remarks import remarks
 
 PARAMS = {
     "ingest": {
@@ -77,9 +79,20 @@ def _refuse_other_kinds(path: Path, start: bytes) -> None:
         )
 
 
+def _remarks(path: Path, source: Labelled) -> list[str]:
+    """Return what is odd about a source; raises DigitsError, naming it, for blank images alone."""
+    try:
+        return remarks(source)
+    except DigitsError as error:
+        raise DigitsError(f"{path}: {error}") from error
+
+
 def main() -> None:
     """Run the stage."""
-    source = read_source(Path(params.load("ingest")["source"]))
+    path = Path(params.load("ingest")["source"])
+    source = read_source(path)
+    for remark in _remarks(path, source):
+        print(f"ingest: warning: {path}: {remark}", file=sys.stderr)
     row = np.arange(len(source.label), dtype=np.int32)
     digits.write(digits.DIGITS, Digits(row, source.label, source.pixels))
 

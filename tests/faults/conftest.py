@@ -22,7 +22,13 @@ def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the artifacts of all stages on 60 rows; a test must not change it."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "digits.csv").write_bytes(joined(good_lines(60)))
-    write_params(folder, ingest__source="digits.csv", split__train_rows=40, train__epochs=3)
+    write_params(
+        folder,
+        ingest__source="digits.csv",
+        split__train_rows=40,
+        train__epochs=3,
+        split__max_shared_images=1,
+    )
     shutil.copytree(ROOT / "data/reference", folder / "data/reference")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
