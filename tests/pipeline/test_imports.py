@@ -1,0 +1,58 @@
+"""Arrows point one way: who may import whom."""
+
+import sys
+
+import pytest
+
+from tests.pipeline.imports import MODULES, imported_files, imported_names
+from tests.pipeline.project import STAGES
+
+# What each part of stages/ may import of the others; the package itself is everyone's.
+ALLOWED = {
+    "common": set[str](),
+    "network": set[str](),
+    "sources": {"common"},
+    "figures": {"common", "network"},
+    "tools": {"common", "network"},
+    **{stage: {"common", "network", "sources", "figures"} for stage in STAGES},
+}
+
+
+def part(module: str) -> str:
+    """Return the part of stages/ that a file belongs to: a folder's name or a stage's."""
+    return module.split("/")[1].removesuffix(".py")
+
+
+def packages(module: str) -> set[str]:
+    """Return the top-level packages that a file imports."""
+    return {name.partition(".")[0] for name in imported_names(module)}
+
+
+def test_every_module_belongs_to_a_part() -> None:
+    assert {part(module) for module in MODULES} == {*ALLOWED, "__init__"}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if part(module) in ALLOWED])
+def test_a_module_imports_only_what_its_part_may(module: str) -> None:
+    found = {part(file) for file in imported_files(module)}
+    assert found - {"__init__", part(module)} <= ALLOWED[part(module)]
+
+
+def test_the_network_is_numpy_alone() -> None:
+    network = [module for module in MODULES if part(module) == "network"]
+    found = set[str]().union(*map(packages, network))
+    assert found - sys.stdlib_module_names <= {"numpy", "stages"}
+
+
+def test_only_plot_and_its_figures_draw() -> None:
+    drawing = {part(module) for module in MODULES if "matplotlib" in packages(module)}
+    assert drawing == {"figures", "plot"}
+    assert not [module for module in MODULES if "matplotlib.pyplot" in imported_names(module)]
+
+
+def test_only_plot_imports_figures_and_only_ingest_sources() -> None:
+    for owner, owned in (("plot", "figures"), ("ingest", "sources")):
+        importers = {
+            part(module) for module in MODULES if owned in map(part, imported_files(module))
+        }
+        assert importers == {owner, owned}
