@@ -52,31 +52,24 @@ clean:  ## remove our own caches and half-written files; never data, DVC's cache
 lock:  ## resolve the dependencies again, for all systems and Python versions
 	@$(PYTHON) -m venv .cache/lock
 	@.cache/lock/bin/pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
-	@$(MAKE) --no-print-directory requirements.lock requirements-build.lock requirements-dev.lock \
-		requirements-bench.lock
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group build --constraints requirements.lock --output-file requirements-build.lock
+	@$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --group bench --constraints requirements.lock --constraints requirements-dev.lock \
+		--output-file requirements-bench.lock
 
 COMPILE = .cache/lock/bin/uv --quiet pip compile --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-header --no-annotate
-.PHONY: requirements.lock requirements-build.lock requirements-dev.lock requirements-bench.lock
-requirements.lock:
-	@$(COMPILE) pyproject.toml --output-file $@
-requirements-build.lock: requirements.lock
-	@$(COMPILE) --group build --constraints $< --output-file $@
-requirements-dev.lock: requirements.lock
-	@$(COMPILE) --group dev --constraints $< --output-file $@
-
-requirements-bench.lock: requirements.lock requirements-dev.lock
-	@$(COMPILE) --group bench --constraints $< --constraints requirements-dev.lock \
-		--output-file $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; set PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements-build.lock requirements.lock | $(VENV)/bin/python
+$(VENV)/.run: requirements-build.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the environment in $(VENV), once"
 	@$(INSTALL) -r requirements-build.lock
 	@$(INSTALL) -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

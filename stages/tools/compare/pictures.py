@@ -1,0 +1,78 @@
+"""The pictures of a report, as PNG."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.common.artifacts import encoded
+from stages.common.artifacts.committed import Predicted
+from stages.common.errors import DigitsError
+from stages.figures import confusion, cost_curves, flips
+from stages.figures.style import to_png
+from stages.network.scores import confusion_matrix
+from stages.tools.compare.comparison import Comparison
+from stages.tools.compare.statistics import Flips
+
+FLIPPED = "flipped"
+NAMES = ("confusion_before", "confusion_after", "cost", FLIPPED)
+
+
+def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
+    """Return the pictures by name, and why the sheet of flipped images is not among them, or ""."""
+    before, after = compared.before, compared.after
+    names = (f"before, {compared.context.baseline.sha[:7]}", "after, the working copy")
+    drawn = {
+        "confusion_before": _confusion(before.predicted, names[0]),
+        "confusion_after": _confusion(after.predicted, names[1]),
+        "cost": to_png(cost_curves.draw(before.cost, after.cost, names)),
+    }
+    spoiled, mended = compared.spoiled, compared.mended
+    if spoiled is None or mended is None:
+        return drawn, f"No image can be followed from one to the other: {compared.difference}."
+    if not len(spoiled.row) and not len(mended.row):
+        return drawn, "No image flipped."
+    try:
+        drawn[FLIPPED] = _sheet(spoiled, mended, Path(str(after.params["ingest.source"])))
+    except DigitsError as error:
+        return drawn, f"They cannot be shown, for their pixels are not here: {error}."
+    return drawn, ""
+
+
+def _confusion(predicted: Predicted, name: str) -> bytes:
+    """Return the confusion matrix of one side."""
+    figure = confusion.draw(confusion_matrix(predicted.actual, predicted.predicted, 10))
+    figure.axes[0].set_title(f"Confusion matrix {name}")
+    return to_png(figure)
+
+
+def _sheet(spoiled: Flips, mended: Flips, source: Path) -> bytes:
+    """Return the sheet of flipped images."""
+    rows = [flipped.row[: flips.ROOM] for flipped in (spoiled, mended)]
+    images = np.split(find_images(np.concatenate(rows), source), [len(rows[0])])
+    halves = [
+        flips.Half(pixels, flipped.actual, flipped.before, flipped.after, len(flipped.row))
+        for pixels, flipped in zip(images, (spoiled, mended), strict=True)
+    ]
+    return to_png(flips.draw(*halves))
+
+
+def find_images(rows: npt.NDArray[np.int64], source: Path) -> npt.NDArray[np.uint8]:
+    """Return the pixels of rows of the source: (n, 784).
+
+    From data/encoded/test.npz where it is there, or from the source itself. Raises DigitsError
+    where neither can be read.
+    """
+    if encoded.TEST.exists():
+        test = encoded.read(encoded.TEST)
+        places = {row: place for place, row in enumerate(test.row.tolist())}
+        found = [places.get(row, -1) for row in rows.tolist()]
+        if -1 not in found:
+            return test.X[found]
+    # Here, for it brings in the readers of all forms of input.
+    from stages.ingest import read_source
+
+    pixels = read_source(source).pixels
+    if rows.max() >= len(pixels):
+        raise DigitsError(f"{source} has {len(pixels)} rows, and none for row {rows.max()}")
+    return pixels[rows]

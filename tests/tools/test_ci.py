@@ -1,0 +1,156 @@
+"""The CI documents: their syntax, and every command in them, run in scratch clones."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.tools.scratch import ROOT, Scratch
+
+GITHUB = ROOT / ".github/workflows/ci.yml"
+GITLAB = ROOT / ".gitlab-ci.yml"
+# Each expression in a step's `env`, and its value by the event.
+EXPRESSIONS = {
+    "${{ github.event_name == 'push' && 'HEAD^' || '' }}": {"push": "HEAD^", "pull_request": ""},
+}
+
+
+def read(path: Path) -> Any:
+    return YAML(typ="safe", pure=True).load(path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        (GITHUB, ("--builtin-schema", "vendor.github-workflows")),
+        (GITLAB, ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")),
+    ],
+)
+def test_the_syntax(path: Path, options: tuple[str, ...]) -> None:
+    command = (sys.executable, "-m", "check_jsonschema", *options, str(path))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def steps(job: str) -> list[dict[str, Any]]:
+    return list(read(GITHUB)["jobs"][job]["steps"])
+
+
+def test_every_checkout_has_the_whole_history_and_no_step_a_secret() -> None:
+    checkouts = [s for job in ("test", "compare") for s in steps(job) if "checkout" in str(s)]
+    assert [step["with"]["fetch-depth"] for step in checkouts] == [0, 0]
+    assert "secrets." not in GITHUB.read_text()
+    assert set(read(GITHUB)["jobs"]) == {"test", "compare"}
+    assert read(GITLAB)["variables"]["GIT_DEPTH"] == "0"
+
+
+def test_caches_are_kept_by_their_locks() -> None:
+    cache = next(step for step in steps("compare") if "actions/cache" in step.get("uses", ""))
+    assert cache["with"]["path"] == ".dvc/cache"
+    assert "hashFiles('dvc.lock')" in cache["with"]["key"]
+    for job in ("test", "compare"):
+        python = next(step for step in steps(job) if "setup-python" in step.get("uses", ""))
+        assert python["with"]["cache"] == "pip"
+
+
+def environment_of_ours(project: Scratch) -> None:
+    """Give a clone this environment as its .venv, so that `make` has nothing to install."""
+    (project.folder / ".venv").mkdir()
+    for entry in Path(sys.prefix).iterdir():
+        if entry.name not in (".run", ".dev"):  # the stamps, which must be newer than the locks
+            (project.folder / ".venv" / entry.name).symlink_to(entry)
+    for stamp in (".run", ".dev"):
+        (project.folder / ".venv" / stamp).touch()
+
+
+def run_step(
+    step: dict[str, Any], project: Scratch, event: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a step as GitHub does: with bash, which stops at the first error."""
+    values = {name: EXPRESSIONS[value][event] for name, value in step.get("env", {}).items()}
+    assert "${{" not in step["run"]
+    files = {name: str(project.home / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    return project.attempt("bash", "-e", "-c", step["run"], **values, **files)
+
+
+def run_job(project: Scratch, event: str) -> dict[str, int]:
+    """Run the steps of the job `compare`, and return the exit code of each by its name."""
+    environment_of_ours(project)
+    codes: dict[str, int] = {}
+    for step in steps("compare"):
+        if "run" in step and (not any(codes.values()) or "always()" in step.get("if", "")):
+            codes[step["name"]] = run_step(step, project, event).returncode
+    return codes
+
+
+def summary(project: Scratch) -> str:
+    return (project.home / "GITHUB_STEP_SUMMARY").read_text()
+
+
+NAMES = [
+    "Name the processor",
+    "Run the pipeline",
+    "Compare with the baseline, trained again here",
+    "Show the report",
+]
+
+
+def test_the_job_fails_on_a_pull_request_that_makes_it_worse(
+    trained: Scratch, tmp_path: Path
+) -> None:
+    origin = trained.copy(tmp_path / "origin")
+    origin.git("checkout", "--quiet", "-b", "worse")
+    origin.set(train__learning_rate=0.01)
+    origin.commit("Set the learning rate, and run nothing: CI runs it")
+    # As actions/checkout leaves it: a detached commit, and no branch of ours.
+    clone = origin.clone(tmp_path / "clone", "--branch=worse")
+    clone.git("checkout", "--quiet", "--detach")
+    clone.git("branch", "--quiet", "--delete", "--force", "worse")
+    assert list(run_job(clone, "pull_request").items()) == list(
+        zip(NAMES, (0, 0, 1, 0), strict=True)
+    )
+    assert summary(clone).startswith("# Worse\n\n**test accuracy fell by ")
+    assert "merge base with origin/main" in summary(clone)
+    assert "](report\\_files" not in summary(clone)
+    assert "![" not in summary(clone)
+    assert (clone.folder / "comparison/report_files/flipped.png").exists()
+    name = (clone.home / "GITHUB_OUTPUT").read_text()
+    assert re.fullmatch(r"name=[0-9a-f]{16}\n", name)
+
+
+def test_the_job_passes_on_main_and_so_does_the_one_of_gitlab(
+    trained: Scratch, tmp_path: Path
+) -> None:
+    origin = trained.copy(tmp_path / "origin")
+    (origin.folder / "NOTES.md").write_text("Nothing that trains.\n")
+    origin.commit("Add notes")
+    clone = origin.clone(tmp_path / "clone")
+    assert list(run_job(clone, "push").items()) == list(zip(NAMES, (0, 0, 0, 0), strict=True))
+    assert summary(clone).startswith("# Pass\n\n**test accuracy is the same.**")
+    job = read(GITLAB)["compare"]
+    assert [rule["variables"]["BASELINE"] for rule in job["rules"]] == [
+        "$CI_MERGE_REQUEST_DIFF_BASE_SHA",
+        "HEAD^",
+    ]
+    for line in job["script"]:
+        clone.run("bash", "-e", "-c", line, BASELINE=clone.git("rev-parse", "HEAD^"))
+
+
+def test_the_script_of_checks_and_tests(trained: Scratch, tmp_path: Path) -> None:
+    """The other step is .ci/run, which runs these tests: here with a `make` that only notes it."""
+    assert [step["run"] for step in steps("test") if "run" in step] == [".ci/run"]
+    assert read(GITLAB)["test"]["script"] == [".ci/run"]
+    stubs, notes = tmp_path / "stubs", tmp_path / "notes"
+    stubs.mkdir()
+    for name, status in (("make", 0), ("apt-get", 1)):
+        (stubs / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {notes}\nexit {status}\n')
+        (stubs / name).chmod(0o755)
+    clone = trained.clone(tmp_path / "clone")
+    clone.run(".ci/run", PATH=os.pathsep.join([str(stubs), os.environ["PATH"]]))
+    told = notes.read_text().splitlines()
+    assert [line for line in told if line.startswith("make")] == ["make check", "make test"]
