@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter, Scala
 from stages.figures.style import INK, new_figure, tidy
 from stages.study.figures.colours import COLOURS, NAMES
 from stages.study.post import Post
-from stages.study.summary import Band
+from stages.study.summary import Band, inside
 
 Scores = npt.NDArray[np.float64]
 
@@ -30,18 +30,14 @@ def draw(bands: dict[str, Band], test_accuracy: dict[str, Scores], post: Post) -
 def _draw_curves(axes: Axes, bands: dict[str, Band], post_cost: Scores, runs: int) -> None:
     """Draw the post's cost over the bands, on a logarithmic scale: it ends far below its start."""
     for name, around in bands.items():
-        epochs = np.arange(1, len(around.lowest) + 1)
-        label = f"{runs} seeds, {NAMES[name]}"
-        axes.fill_between(
-            epochs,
-            around.lowest,
-            around.highest,
-            color=COLOURS[name],
-            alpha=0.35,
-            lw=0,
-            label=label,
+        epochs, colour = np.arange(1, len(around.lowest) + 1), COLOURS[name]
+        held = inside(post_cost, around)
+        label = (
+            f"{runs} seeds, {NAMES[name]}: around the post\nin {held.sum()} of {len(held)} epochs"
         )
-        axes.plot(epochs, around.median, color=colour, linewidth=1, label=label)
+        axes.fill_between(
+            epochs, around.lowest, around.highest, color=colour, alpha=0.4, lw=0, label=label
+        )
     shown = post_cost[: len(epochs)]
     axes.plot(np.arange(1, len(shown) + 1), shown, color=INK, linewidth=1.1, label="the post")
     axes.set(title="Cost: the post over the range of our runs", xlabel="epoch", yscale="log")
@@ -57,23 +53,16 @@ def _draw_accuracies(axes: Axes, test_accuracy: dict[str, Scores], published: fl
     """Draw each run as a dot, their mean as a bar, and the post as a line across."""
     for place, (name, values) in enumerate(test_accuracy.items()):
         spots = place + _aside(values)
-        axes.scatter(spots, values, s=36, color=COLOURS[name], alpha=0.8, linewidths=0)
-        axes.hlines(values.mean(), place - 0.3, place + 0.3, color=COLOURS[name], linewidth=2.5)
-        label = f"mean {values.mean():.2%}"
-        axes.text(place, values.max() + 0.0012, label, ha="center", va="bottom", color=INK)
-    axes.axhline(published, color=INK, linewidth=1.5, linestyle="--")
-    note = f"the post\n{published:.2%}"
+        axes.hlines(values.mean(), place - 0.35, place + 0.35, color=COLOURS[name], linewidth=2.5)
+        axes.scatter(spots, values, s=36, color=COLOURS[name], edgecolors="white", zorder=3)
+    axes.axhline(published, color=INK, linewidth=1.5, linestyle="--", zorder=1)
+    note, below = f"the post: {published:.2%}", (-2, -5)
     axes.annotate(
-        note,
-        (1.55, published),
-        (0, -4),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        color=INK,
+        note, (1.55, published), below, textcoords="offset points", ha="right", va="top", color=INK
     )
-    axes.set(title="Accuracy on the test rows", xlim=(-0.55, 1.55))
-    axes.set_xticks(range(len(test_accuracy)), [NAMES[name] for name in test_accuracy])
+    axes.set(title="Accuracy on the test rows, a dot a seed", xlim=(-0.55, 1.55))
+    means = [f"{NAMES[name]}\nmean {values.mean():.2%}" for name, values in test_accuracy.items()]
+    axes.set_xticks(range(len(means)), means)
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 

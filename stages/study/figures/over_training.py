@@ -31,9 +31,19 @@ def draw(title: str, what: str, moments: Scores, shares: dict[str, Scores]) -> F
         )
     # The beginning happens fast: straight up to epoch 1, logarithmic from there.
     axes.set_xscale("symlog", linthresh=1)
-    axes.set_xticks(moments, [f"{moment:.0f}" for moment in moments], fontsize=8)
+    # Of neighbours too near for two numbers the later one has its number.
+    axes.set_xticks(moments, _labels(moments), fontsize=9)
     axes.minorticks_off()
     axes.set(title=title, xlabel="after epoch", ylabel=what, ylim=(-0.03, 1.03))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     tidy(axes)
     return figure
+
+
+def _labels(moments: Scores) -> list[str]:
+    """Return the number of each moment, or nothing where the next is less than 1.6 times it."""
+    following = [*moments[1:], np.inf]
+    return [
+        f"{moment:.0f}" if next_moment >= 1.6 * moment else ""
+        for moment, next_moment in zip(moments, following, strict=True)
+    ]
