@@ -103,16 +103,18 @@ def draw(
     return {
         "among_seeds": among_seeds.draw(bands, tested, published),
         "saturation": over_training.draw(
-            "Saturated first-layer units",
-            "share within 10⁻⁶ of 0 or 1",
-            moments,
-            first["saturated"],
+            moments, {"First-layer activations within 10⁻⁶ of 0 or 1": first["saturated"]}
         ),
         "zero_gradient": over_training.draw(
-            "First-layer errors that are exactly zero",
-            "share of units × images",
             moments,
-            first["zero_errors"],
+            {
+                "First-layer errors, one for each unit\nand image, that are exactly 0": (
+                    first["zero_errors"]
+                ),
+                "First-layer gradient, summed over\nall images, that is exactly 0": (
+                    first["zero_gradient"]
+                ),
+            },
         ),
         "learning_rate": slower.draw(costs),
     }
