@@ -34,17 +34,23 @@ def explains(group: dict[str, Any], post: dict[str, Any]) -> bool:
 def conclude(summary: dict[str, Any]) -> str:
     """Return the conclusion of a summary with the keys raw, scaled and post."""
     told = [_tell(_NAMES[name], summary[name], summary["post"]) for name in _NAMES]
+    return " ".join([*told, verdict(summary)])
+
+
+def verdict(summary: dict[str, Any]) -> str:
+    """Return the last sentence of the conclusion: which pixels explain the post."""
     raw, scaled = (explains(summary[name], summary["post"]) for name in _NAMES)
-    return " ".join([*told, _VERDICTS[raw, scaled]])
+    return _VERDICTS[raw, scaled]
 
 
 def _tell(name: str, group: dict[str, Any], post: dict[str, Any]) -> str:
     """Return one sentence on the post among the runs of one scale."""
     train, test, rose = group["train_accuracy"], group["test_accuracy"], group["cost_rises"]
+    often = f"rose {rose['min']} to {rose['max']} times" if rose["max"] else "never rose"
     return (
         f"Among {group['runs']} runs on {name} the post's training accuracy lies at percentile "
         f"{train['post_percentile']:.0f} and its test accuracy at percentile "
         f"{test['post_percentile']:.0f}; its cost lies inside the runs' band in "
         f"{group['epochs_inside_band']} of {post['epochs']} epochs, and rose {post['cost_rises']} "
-        f"times where theirs rose {rose['min']} to {rose['max']} times."
+        f"times where theirs {often}."
     )
