@@ -14,7 +14,7 @@ from typing import Any
 from stages.common.artifacts.reports import write_text
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
-from stages.study.conclusion import verdict
+from stages.study.conclusion import expected_inside, verdict
 from stages.study.reporting import FOLDER
 from stages.study.settings import load
 
@@ -60,6 +60,7 @@ def derived(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "was": state_of(found["run"]),
         "verdict": verdict(summary),
+        "expected_inside": expected_inside(summary["raw"]["runs"]),
         "first": first,
         "last": {name: why[name]["first_layer"][last] for name in why},
         "units": units,
