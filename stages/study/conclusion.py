@@ -66,8 +66,9 @@ def _tell(name: str, group: dict[str, Any], post: dict[str, Any]) -> str:
 
 def _place(spread: dict[str, float], published: float) -> str:
     """Return where a published accuracy lies among those of the runs."""
-    away = published - spread["mean"]
+    percentile = f"at percentile {spread['post_percentile']:.0f}"
+    if spread["std"] == 0:  # runs that end alike give nothing to measure by
+        return percentile
+    away = (published - spread["mean"]) / spread["std"]
     side = "above" if away > 0 else "below"
-    # Runs that all end alike have no standard deviation to measure by.
-    far = f", {abs(away) / spread['std']:.1f} standard deviations {side} the mean"
-    return f"at percentile {spread['post_percentile']:.0f}{far if spread['std'] else ''}"
+    return f"{percentile} ({abs(away):.1f} standard deviations {side} the mean)"

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_summary_follows_from_the_tables(study: Scratch, pixels: str) -> None:
             "max": values[1],
             "post_percentile": 50.0 * sum(value <= published for value in values),
         }
-    rises = [sum(b > a for a, b in zip(row, row[1:], strict=False)) for row in costs]
+    rises = [sum(b > a for a, b in pairwise(row)) for row in costs]
     assert group["cost_rises"] == {"min": min(rises), "max": max(rises)}
     assert rises == runs["cost_rises"].tolist()
     post = reference.read_post_costs()[:EPOCHS]
