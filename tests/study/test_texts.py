@@ -1,6 +1,7 @@
 """The study's texts and committed results: in step with each other, with the code and the post."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def test_the_readme_has_the_numbers_of_the_results(found: dict[str, Any]) -> Non
 
 
 # What the chapter says in words and not in numbers.
-CLAIMS = {
+CLAIMS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "the study is the specified one": lambda f: (
         f["summary"]["raw"]["runs"] == f["summary"]["scaled"]["runs"] == 20
         and f["summary"]["post"]["epochs"] == 500
