@@ -63,6 +63,9 @@ CLAIMS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "scaled pixels smooth the curve altogether": lambda f: (
         f["summary"]["scaled"]["cost_rises"]["max"] == 0
     ),
+    "raw seeds spread more": lambda f: (
+        f["summary"]["raw"]["test_accuracy"]["std"] > f["summary"]["scaled"]["test_accuracy"]["std"]
+    ),
     "scaled pixels give more": lambda f: f["gain"] > 0.01,
     "the loop agrees": lambda f: max(f["loop"]["raw"], f["loop"]["scaled"]) <= 1e-10,
 }
