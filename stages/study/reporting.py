@@ -80,7 +80,7 @@ def write_tables(usual: Results, slow: Results, groups: dict[str, Group], publis
         "runs": tables.of_runs(usual),
         "curves": tables.of_curves(usual),
         "learning_rates": tables.of_runs(slow),
-        "first_layer": tables.of_first_layer(usual),
+        "first_layer": tables.of_first_layer([*usual, *slow]),
     }
     for name, table in made.items():
         parquet.write(FOLDER / f"{name}.parquet", table, tables.VERSION)

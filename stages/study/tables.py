@@ -41,6 +41,7 @@ CURVES = pa.schema(
 FIRST_LAYER = pa.schema(
     [
         ("pixels", pa.string()),
+        ("learning_rate", pa.float64()),
         ("seed", pa.uint32()),
         ("epoch", pa.int32()),
         *((name, pa.float64()) for name in FirstLayer._fields),
@@ -71,7 +72,7 @@ def of_curves(results: Results) -> pa.Table:
 def of_first_layer(results: Results) -> pa.Table:
     """Return a table with one row for each time that a run's first layer was looked at."""
     rows = [
-        (run.pixels, run.seed, int(moment), *state)
+        (run.pixels, run.learning_rate, run.seed, int(moment), *state)
         for run, outcome in results
         for moment, state in zip(outcome.moments, outcome.first_layer, strict=True)
     ]

@@ -72,7 +72,7 @@ def derived(found: dict[str, Any]) -> dict[str, Any]:
 
 def rates_table(why: dict[str, Any]) -> str:
     """Return the rows of the table of learning rates, in Markdown."""
-    row = "{test_accuracy:.2%} | {last_cost:.3f} | {cost_rises:.0f}"
+    row = "{test_accuracy:.2%} | {cost_rises:.0f} | {saturated:.1%}"
     both = zip(*(why[name]["learning_rates"].items() for name in ("raw", "scaled")), strict=True)
     return "\n".join(
         f"| {rate} | {_Words().format(row, **raw)} | {_Words().format(row, **scaled)} |"

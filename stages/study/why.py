@@ -9,6 +9,8 @@ from stages.study.runs import Outcome, Run
 from stages.study.saturation import FirstLayer
 from stages.study.summary import rises
 
+_SATURATED = FirstLayer._fields.index("saturated")
+
 Results = Sequence[tuple[Run, Outcome]]
 
 
@@ -38,6 +40,7 @@ def _mean(outcomes: list[Outcome]) -> dict[str, float]:
         "test_accuracy": float(np.mean([outcome.scores[2] for outcome in outcomes])),
         "last_cost": float(np.mean([outcome.cost[-1] for outcome in outcomes])),
         "cost_rises": float(np.mean([rises(outcome.cost) for outcome in outcomes])),
+        "saturated": float(np.mean([outcome.first_layer[-1, _SATURATED] for outcome in outcomes])),
     }
 
 

@@ -58,7 +58,7 @@ def test_slower_runs_have_their_own_table(study: Scratch) -> None:
 
 def test_first_layer_is_looked_at_from_before_the_first_epoch_to_the_last(study: Scratch) -> None:
     first = table(study, "first_layer", tables.FIRST_LAYER)
-    for _, seen in first.groupby(["seed", "pixels"]):
+    for _, seen in first.groupby(["learning_rate", "seed", "pixels"]):
         assert seen["epoch"].tolist() == [0, 1, 2, 5, 10, 12]
     raw, scaled = (first[first["pixels"] == pixels] for pixels in PIXELS)
     assert raw["saturated"].min() > 0.9
