@@ -59,7 +59,8 @@ def derived(found: dict[str, Any]) -> dict[str, Any]:
     test = {name: summary[name]["test_accuracy"]["mean"] for name in why}
     return {
         "was": state_of(found["run"]),
-        "verdict": verdict(summary),
+        "verdict": "The " + verdict(summary).removeprefix("So the "),
+        "rises": {name: span(summary[name]["cost_rises"]) for name in why},
         "expected_inside": expected_inside(summary["raw"]["runs"]),
         "first": first,
         "last": {name: why[name]["first_layer"][last] for name in why},
@@ -68,6 +69,11 @@ def derived(found: dict[str, Any]) -> dict[str, Any]:
         "rates": rates_table(why),
         "gain": test["scaled"] - test["raw"],
     }
+
+
+def span(ends: dict[str, int]) -> str:
+    """Return two whole numbers as a range, or as one if they are the same."""
+    return "–".join(map(str, sorted(set(ends.values()))))
 
 
 def rates_table(why: dict[str, Any]) -> str:
