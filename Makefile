@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro test check format bench peers lock clean
+.PHONY: help repro study test check format bench peers lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -18,6 +18,10 @@ help:  ## list the targets
 repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
 	@python -m stages.tools.check_params
 	@dvc repro
+
+study: $(VENV)/.run  ## run reports/reproduction: ten minutes, needs the whole of MNIST
+	@dvc repro reports/reproduction/dvc.yaml
+	@python -m stages.study.texts
 
 test: $(VENV)/.dev  ## run the tests
 	@python -m pytest -q -n auto
