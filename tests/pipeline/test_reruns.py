@@ -51,6 +51,9 @@ CHANGES: dict[str, tuple[object, set[str]]] = {
     "train.epochs": (21, FOLLOWING["train"]),
     "train.learning_rate": (0.81, FOLLOWING["train"]),
     "train.precision": ("float64", FOLLOWING["train"]),
+    "gate.max_accuracy_drop": (0.03, set()),
+    "gate.significance": (0.02, set()),
+    "gate.min_test_accuracy": (0.7, set()),
 }
 KEYS = sorted(flat_keys(read_yaml(ROOT / "params.yaml")))
 
