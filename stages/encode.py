@@ -35,8 +35,9 @@ def encode(source: Digits, pixel_scale: float) -> Encoded:
 def main() -> None:
     """Run the stage."""
     pixel_scale = float(params.load("encode")["pixel_scale"])
-    encoded.write(encoded.TRAIN, encode(digits.read(digits.TRAIN), pixel_scale))
-    encoded.write(encoded.TEST, encode(digits.read(digits.TEST), pixel_scale))
+    train, test = digits.read_split()
+    encoded.write(encoded.TRAIN, encode(train, pixel_scale))
+    encoded.write(encoded.TEST, encode(test, pixel_scale))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def main() -> None:
     """Run the stage."""
     params.check_file()
     trained, course = weights.read(weights.TRAINED), history.read(history.HISTORY)
-    train, test = encoded.read(encoded.TRAIN), encoded.read(encoded.TEST)
+    train, test = encoded.read_both()
     with threadpool_limits(1, "blas"):  # more threads would round in another order
         learned, tested = log_probabilities(trained, train), log_probabilities(trained, test)
     scores = {"train": metrics(learned, train), "test": metrics(tested, test)}

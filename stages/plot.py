@@ -4,6 +4,7 @@ In: data/history.parquet, data/predictions.parquet, data/encoded/test.npz,
 data/weights/trained.npz, data/reference/post-cost-curve.csv. Out: reports/figures/.
 """
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from stages.common import params
@@ -31,8 +32,9 @@ def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
 def read_test() -> tuple[Predictions, Encoded]:
     """Return the predictions and the test images; raises DigitsError unless their rows agree."""
     made, test = predictions.read(predictions.PREDICTIONS), encoded.read(encoded.TEST)
-    if made.row.tolist() != test.row.tolist():
-        reason = f"its rows are not those of {encoded.TEST}"
+    same_rows = np.array_equal(made.row, test.row)
+    if not (same_rows and np.array_equal(made.label, test.Y.argmax(axis=1))):
+        reason = f"its {'labels' if same_rows else 'rows'} are not those of {encoded.TEST}"
         raise unusable(predictions.PREDICTIONS, "evaluate", reason)
     return made, test
 
@@ -51,6 +53,7 @@ def main() -> None:
     for name, figure in figures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:
             file.write(to_png(figure))
+    reports.keep_figures(figures)
 
 
 if __name__ == "__main__":

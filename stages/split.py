@@ -3,6 +3,8 @@
 In: data/digits.parquet. Out: data/split/train.parquet, data/split/test.parquet.
 """
 
+import sys
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +19,7 @@ PARAMS = {
         "train_rows": {"type": "integer", "minimum": 1},
         "test_rows": {"type": ["integer", "null"], "minimum": 1},
         "shuffle": {"type": "boolean"},
+        "max_shared_images": {"type": "number", "minimum": 0, "maximum": 1},
         "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},
     }
 }
@@ -48,6 +51,34 @@ def take(source: Digits, positions: Positions) -> Digits:
     return Digits(source.row[positions], source.label[positions], source.pixels[positions])
 
 
+def absent(part: Digits) -> str:
+    """Return the digits that no image of a part shows, as text."""
+    return ", ".join(str(digit) for digit in range(10) if digit not in part.label)
+
+
+def shared_images(train: Digits, test: Digits) -> int:
+    """Return how many images that test are, pixel for pixel, among those that train."""
+    seen = {image.tobytes() for image in train.pixels}
+    return sum(image.tobytes() in seen for image in test.pixels)
+
+
+def remarks(train: Digits, test: Digits, max_shared_images: float) -> list[str]:
+    """Return what makes the scores less telling, a line each.
+
+    Raises DigitsError where more than a share `max_shared_images` of the test images also train.
+    """
+    shared, n = shared_images(train, test), len(test.row)
+    told = f"{shared} of {n} images that test are also among those that train"
+    if shared > max_shared_images * n:
+        raise DigitsError(
+            f"{told}: {shared / n:.1%}; expected at most split.max_shared_images, "
+            f"{max_shared_images:.1%}"
+        )
+    parts = {"train": absent(train), "test": absent(test)}
+    said = [f"no row that is to {part} shows {gone}" for part, gone in parts.items() if gone]
+    return [*said, told] if shared else said
+
+
 def main() -> None:
     """Run the stage."""
     settings = params.load("split")
@@ -55,9 +86,12 @@ def main() -> None:
     rows = len(source.row)
     rng = np.random.default_rng(settings["seed"])
     order = rng.permutation(rows) if settings["shuffle"] else np.arange(rows)
-    train, test = choose(rows, settings["train_rows"], settings["test_rows"], order)
-    digits.write(digits.TRAIN, take(source, train))
-    digits.write(digits.TEST, take(source, test))
+    chosen = choose(rows, settings["train_rows"], settings["test_rows"], order)
+    train, test = (take(source, positions) for positions in chosen)
+    for remark in remarks(train, test, settings["max_shared_images"]):
+        print(f"split: warning: {remark}", file=sys.stderr)
+    digits.write(digits.TRAIN, train)
+    digits.write(digits.TEST, test)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from stages.common.errors import DigitsError
+from stages.common.errors import DigitsError, one_line
 
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended: 128 + SIGINT
 _EPILOG = """\
@@ -30,7 +30,7 @@ def run_stage(main: Callable[[], None], description: str | None) -> None:
     except DigitsError as error:
         if debug:
             raise
-        sys.exit(f"{name}: {error}")
+        sys.exit(f"{name}: {one_line(error)}")
     except KeyboardInterrupt as interrupt:
         if debug:
             raise

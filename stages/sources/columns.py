@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -44,31 +43,28 @@ class Fault:
     expected: str
 
 
-def wanted_columns(path: Path, names: Sequence[str]) -> tuple[str, ...]:
+def wanted_columns(where: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the label column and of the 784 pixel columns, in pixel order.
 
-    Raises DigitsError, naming the columns, unless each is there once and no other is; an index
-    column in first place is left out.
+    Raises DigitsError, naming `where` and the columns, unless each is there once and no other
+    is; an index column in first place is left out.
     """
     pixels = GRID_PIXELS if "1x1" in names else PIXELS
     wanted = (LABEL, *pixels)
     present = Counter(names)
-    doubled = [name for name in present if present[name] > 1]
-    missing = [name for name in wanted if name not in present]
-    other = [name for name in present if name not in wanted]
-    if names and names[0] in INDEX_NAMES:
-        other = [name for name in other if name != names[0]]
-    for complaint, columns in (("column twice", doubled), ("no column", missing)):
+    index = names[:1] if names[0] in INDEX_NAMES else ()
+    complaints = {
+        "a column twice": [name for name in present if present[name] > 1],
+        "no column": [name for name in wanted if name not in present],
+        "an unknown column": [name for name in present if name not in (*wanted, *index)],
+    }
+    for complaint, columns in complaints.items():
         if columns:
-            raise DigitsError(f"{path}: {complaint}: {_listed(columns)}; {_expected(pixels)}")
-    if other:
-        raise DigitsError(f"{path}: unknown column: {_listed(other)}; {_expected(pixels)}")
+            raise DigitsError(
+                f"{where}: {complaint}: {_listed(columns)}, among {len(names)}; "
+                f"expected {LABEL} and {pixels[0]} to {pixels[-1]}, in any order"
+            )
     return wanted
-
-
-def _expected(pixels: Sequence[str]) -> str:
-    """Say which columns a source has."""
-    return f"expected {LABEL} and {pixels[0]} to {pixels[-1]}, in any order"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -77,35 +73,47 @@ def _listed(names: Sequence[str]) -> str:
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
+def _expected(name: str) -> str:
+    """Say what the cells of a column hold."""
+    return f"a whole number from 0 to {HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL}"
+
+
+def refuse_type(where: str, name: str, cell_type: pa.DataType) -> None:
+    """Raise DigitsError, naming `where`, for a column whose type is not one of numbers."""
+    if not (pa.types.is_integer(cell_type) or pa.types.is_floating(cell_type)):
+        found = str(cell_type)[:40]
+        raise DigitsError(
+            f"{where}: column {name} is of type {found}; expected integers or floats, "
+            f"each {_expected(name)}"
+        )
+
+
 def bounded(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
     """Return a column of numbers as uint8, or its first cell that is not allowed.
 
     A float is allowed where its value is whole.
     """
     highest = HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL
-    expected = f"a whole number from 0 to {highest}"
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        return Fault(0, name, f"of type {column.type}", expected)
     filled = column.cast(pa.float64(), safe=False) if column.null_count else column
-    values: npt.NDArray[np.number] = filled.to_numpy()
+    values: npt.NDArray[np.number] = filled.to_numpy(zero_copy_only=False)
     wrong = ~((values >= 0) & (values <= highest))
     if values.dtype.kind == "f":
         wrong |= values != np.floor(values)
     if wrong.any():
         row = int(wrong.argmax())
         found = column[row].as_py()
-        return Fault(row, name, "an empty cell" if found is None else repr(found), expected)
+        return Fault(row, name, "an empty cell" if found is None else repr(found), _expected(name))
     return values.astype(np.uint8)
 
 
-_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+_NUMBER = r"^\s*[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,2})?\s*$"
 
 
 def parsed(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
     """Return a column of text as uint8, or its first cell that is not allowed."""
+    bare = pc.utf8_ltrim(pc.utf8_trim_whitespace(column), "+")
     is_number = pc.match_substring_regex(column, _NUMBER)
-    numbers = pc.if_else(is_number, pc.utf8_trim_whitespace(column), "-1").cast(pa.float64())
-    found = bounded(name, numbers)
+    found = bounded(name, pc.if_else(is_number, bare, "-1").cast(pa.float64()))
     if not isinstance(found, Fault):
         return found
     text = column[found.row].as_py()
@@ -120,6 +128,13 @@ def gather(names: Sequence[str], columns: Sequence[Bytes | Fault]) -> Labelled |
         return min(faults, key=lambda fault: (fault.row, names.index(fault.column)))
     good = [column for column in columns if not isinstance(column, Fault)]
     return Labelled(good[0], np.ascontiguousarray(np.stack(good[1:], axis=1)))
+
+
+def joined(parts: Sequence[Labelled]) -> Labelled:
+    """Return the digits of some parts as one."""
+    label = [np.empty(0, np.uint8), *(part.label for part in parts)]
+    pixels = [np.empty((0, len(PIXELS)), np.uint8), *(part.pixels for part in parts)]
+    return Labelled(np.concatenate(label), np.concatenate(pixels))
 
 
 def is_numeric(name: str) -> bool:

@@ -35,6 +35,7 @@ COMMANDS = {
     "compare": Command(
         "stages.tools.compare.command", "compare the network with another commit's, and judge"
     ),
+    "fetch": Command("stages.tools.fetch", "download the four official MNIST files"),
     "log": Command("stages.tools.log", "show the test accuracy of the last commits"),
 }
 

@@ -173,7 +173,7 @@ def test_a_run_killed_while_it_saves_goes_on_to_the_same_bytes(project: Path, ep
 def test_runs_killed_again_and_again_at_any_moment_end_in_the_same_bytes(project: Path) -> None:
     set_params(project, epochs=400)
     expected = fresh(project)
-    moments = random.Random(1)  # noqa: S311
+    moments = random.Random(1)
     for _ in range(8):
         process = start(project)
         time.sleep(moments.uniform(0.1, 1.2))

@@ -62,6 +62,16 @@ def read(path: Path) -> Digits:
     return digits
 
 
+def read_split() -> tuple[Digits, Digits]:
+    """Return the rows that train and those that test; raises DigitsError if any row is both."""
+    train, test = read(TRAIN), read(TEST)
+    shared = np.intersect1d(train.row, test.row)
+    if len(shared):
+        reason = f"row {shared[0]} of the source is in {TRAIN} as well"
+        raise unusable(TEST, _STAGES[TEST], reason)
+    return train, test
+
+
 def to_matrix(table: pa.Table) -> npt.NDArray[np.uint8]:
     """Return the uint8 columns of a table as a matrix (rows, columns) in C order."""
     columns = np.empty((table.num_columns, table.num_rows), np.uint8)

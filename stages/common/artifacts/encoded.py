@@ -52,6 +52,7 @@ def read(path: Path) -> Encoded:
         or npz.expect(arrays, "Y", (len(arrays["X"]), 10), ("uint8",))
         or npz.expect(arrays, "row", (len(arrays["X"]),), ("int32",))
         or npz.expect(arrays, "pixel_scale", (), ("float64",))
+        or npz.unexpected(arrays, ("X", "Y", "row", "pixel_scale"))
         or _wrong_values(arrays)
     )
     if fault:
@@ -64,6 +65,21 @@ def read(path: Path) -> Encoded:
     )
 
 
+def read_both() -> tuple[Encoded, Encoded]:
+    """Return the rows that train and those that test.
+
+    Raises DigitsError for a wrong file, and for two that are not of one run of the encoder.
+    """
+    train, test = read(TRAIN), read(TEST)
+    if train.pixel_scale != test.pixel_scale:
+        scales = f"its pixel_scale is {test.pixel_scale}, but that of {TRAIN} {train.pixel_scale}"
+        raise unusable(TEST, _STAGE, scales)
+    shared = np.intersect1d(train.row, test.row)
+    if len(shared):
+        raise unusable(TEST, _STAGE, f"row {shared[0]} of the source is in {TRAIN} as well")
+    return train, test
+
+
 def _wrong_values(arrays: npz.Arrays) -> str | None:
     """Say which values no encoder writes, or return None."""
     Y, scale = arrays["Y"].view(np.uint8), float(arrays["pixel_scale"].item())
@@ -71,6 +87,8 @@ def _wrong_values(arrays: npz.Arrays) -> str | None:
         return "it holds no row"
     if Y.max() > 1 or np.any(Y.sum(axis=1) != 1):
         return "Y is not one-hot: each row must hold one 1 and nine 0"
+    if len(np.unique(arrays["row"])) < len(Y):
+        return "it holds a row twice"
     if not (np.isfinite(scale) and scale > 0):
         return f"pixel_scale is {scale}; expected a finite number above 0"
     return None

@@ -48,4 +48,6 @@ def read(path: Path) -> History:
         raise unusable(path, _STAGE, "its epochs do not count from 1")
     if not np.all(np.isfinite([history.cost, history.accuracy])):
         raise unusable(path, _STAGE, "it holds a number that is not finite")
+    if not np.all((history.accuracy >= 0) & (history.accuracy <= 1) & (history.cost >= 0)):
+        raise unusable(path, _STAGE, "a cost is below 0, or an accuracy not between 0 and 1")
     return history

@@ -1,8 +1,11 @@
 """Versioned NPZ files: named arrays, checked when read, never a pickle."""
 
+import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +19,22 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 VERSION_KEY = "format_version"
 
 # What NumPy, zipfile and zlib raise on bytes that are not those of a whole NPZ file. A lone
-# .npy array lacks the files of an archive (AttributeError) or a context (TypeError).
+# .npy array lacks the files of an archive (AttributeError) or a context (TypeError); a header
+# that is no Python literal gives a SyntaxError or TokenError, one with a huge shape a
+# MemoryError, an encrypted member a RuntimeError.
 _UNREADABLE = (
     OSError,
     ValueError,
     EOFError,
-    KeyError,
+    LookupError,
+    ArithmeticError,
     AttributeError,
     TypeError,
-    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+    SyntaxError,
+    tokenize.TokenError,
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -45,14 +55,23 @@ def read(path: Path, version: int, stage: str) -> Arrays:
     format `version`; the message names the file and the `stage` that makes it.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a strange header; what it leads to is checked
+            # Given a path, NumPy leaves a damaged file open.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as members:
+                arrays = {name: members[name] for name in members.files}
     except _UNREADABLE as error:
-        raise unusable(path, stage, str(error)) from error
+        raise unusable(path, stage, str(error) or type(error).__name__) from error
     found = arrays.pop(VERSION_KEY, np.array(None)).tolist()
     if found != version:
         raise unusable(path, stage, f"its format version is {found}; expected {version}")
     return arrays
+
+
+def unexpected(arrays: Arrays, known: Container[str]) -> str | None:
+    """Say which arrays are not among those known, or return None."""
+    other = [name[:40] for name in arrays if name not in known]
+    return f"it has an unknown array {other[0]!r}" if other else None
 
 
 def expect(

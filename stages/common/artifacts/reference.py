@@ -7,12 +7,23 @@ import numpy.typing as npt
 
 from stages.common.errors import DigitsError
 
+EPOCHS = 500
 POST_COSTS = Path("data/reference/post-cost-curve.csv")
 
 
 def read_post_costs() -> npt.NDArray[np.float64]:
     """Return the blog post's cost of each epoch, in nats: (500,) float64, epoch 1 first."""
     try:
-        return np.loadtxt(POST_COSTS, delimiter=",", skiprows=1, usecols=1)
+        rows = POST_COSTS.read_text(encoding="utf-8").splitlines()[1:]
+        table = np.array([row.split(",") for row in rows], np.float64)
     except (OSError, ValueError) as error:
-        raise DigitsError(f"cannot use {POST_COSTS}: {error}. Git has it: git checkout") from error
+        raise _unusable(str(error)) from error
+    if table.shape != (EPOCHS, 2) or not np.isfinite(table).all():
+        raise _unusable(f"it is no table of {EPOCHS} epochs and their finite costs")
+    return np.ascontiguousarray(table[:, 1])
+
+
+def _unusable(reason: str) -> DigitsError:
+    """Return the error for a file that no stage makes."""
+    back = f"Git has it: git checkout -- {POST_COSTS}"
+    return DigitsError(f"cannot use {POST_COSTS}: {reason}. {back}")

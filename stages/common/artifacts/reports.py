@@ -1,6 +1,7 @@
 """The small reports that Git keeps, so that commits can be compared."""
 
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -22,3 +23,10 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write nested numbers as JSON; a NaN or an infinity is a ValueError."""
     write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
+
+
+def keep_figures(names: Container[str]) -> None:
+    """Delete the figures of other names: DVC leaves the folder as it was, so a stage must not."""
+    for path in FIGURES.glob("*.png"):
+        if path.stem not in names:
+            path.unlink()

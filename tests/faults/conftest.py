@@ -1,0 +1,46 @@
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.sources import good_lines, joined
+from tests.faults.stages import ROOT, STAGES, run_main, write_params
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Return a folder that every user may enter and read; pytest's own are private."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the artifacts of all stages on 60 rows; a test must not change it."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "digits.csv").write_bytes(joined(good_lines(60)))
+    write_params(
+        folder,
+        ingest__source="digits.csv",
+        split__train_rows=40,
+        train__epochs=3,
+        split__max_shared_images=1,
+    )
+    shutil.copytree(ROOT / "data/reference", folder / "data/reference")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for stage in STAGES:
+            run_main(stage)
+    return folder
+
+
+@pytest.fixture
+def project(made_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the made project, which is the current folder."""
+    folder = tmp_path / "project"
+    shutil.copytree(made_project, folder)
+    monkeypatch.chdir(folder)
+    return folder

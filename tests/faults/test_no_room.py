@@ -1,0 +1,102 @@
+"""A stage that cannot write says so in one line, leaves what was there, and recovers."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.stages import STAGES, Outcome, run_here, run_process, run_unprivileged
+
+PAGE = 4096
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return the root of a file system of 4 MB, which is unmounted afterwards."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small file system")
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine does not let root mount a file system")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every artifact and report, half-written ones included."""
+    files = [*folder.glob("data/**/*"), *folder.glob("reports/**/*")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
+
+
+def fill(folder: Path, pages: int) -> Path:
+    """Fill a disk so that only some pages are free; return the file that does it."""
+    filler = folder / "filler"
+    room = os.statvfs(folder)
+    filler.write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
+    return filler
+
+
+def assert_cannot_write(outcome: Outcome, stage: str, why: str) -> None:
+    assert outcome.code == 1
+    assert len(outcome.lines) == 1, outcome.lines
+    assert f"{stage}: cannot write " in outcome.lines[0]
+    assert why in outcome.lines[0]
+
+
+@pytest.mark.parametrize("pages", [0, 1, 3])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_full_disk(
+    stage: str,
+    pages: int,
+    made_project: Path,
+    small_disk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = small_disk / "project"
+    shutil.copytree(made_project, folder)
+    monkeypatch.chdir(folder)
+    before = contents(folder)
+    filler = fill(small_disk, pages)
+    outcome = run_here(stage, capsys)
+    if outcome.code != 0 or pages == 0:
+        assert_cannot_write(outcome, stage, "No space left on device")
+    assert contents(folder) == before
+    filler.unlink()
+    assert run_here(stage, capsys) == (0, [])
+    assert contents(folder) == before
+    monkeypatch.chdir("/")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_file_may_grow(stage: str, project: Path) -> None:
+    before = contents(project)
+    limited = ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash"]
+    outcome = run_process(stage, project, before=limited)
+    assert_cannot_write(outcome, stage, "File too large")
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_folder_that_must_not_be_written(
+    stage: str, made_project: Path, open_folder: Path
+) -> None:
+    folder = open_folder / "project"
+    shutil.copytree(made_project, folder)
+    shutil.rmtree(folder / ".cache")
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in folders:
+        path.chmod(0o555)
+    before = contents(folder)
+    try:
+        outcome = run_unprivileged(stage, folder)
+    finally:
+        for path in folders:
+            path.chmod(0o755)
+    assert_cannot_write(outcome, stage, "Permission denied")
+    assert contents(folder) == before

@@ -1,0 +1,347 @@
+"""digits fetch, against servers on this machine: a good one, and all kinds of bad ones."""
+
+import gzip
+import hashlib
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from stages.common.errors import DigitsError
+from stages.sources import idx_folder
+from stages.tools import fetch, main
+from stages.tools.fetch import FOLDER, SHA256, Source
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("DIGITS_DATA", ROOT / "../shared/data")) / "mnist"
+FILES = {f"{name}.gz": gzip.compress(name.encode() * 5000) for name in ("one", "two", "three")}
+HASHES = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+QUICK = 0.3  # seconds to wait for a server that keeps silent
+
+
+class Server(NamedTuple):
+    """A running server: its address, and how often each path was asked for."""
+
+    url: str
+    asked: Counter[str]
+
+    def source(self, *kinds: str, timeout: float = 5.0) -> Source:
+        """Return mirrors of these kinds: the first folder in a path says how it is answered."""
+        return Source([f"{self.url}/{kind}/" for kind in kinds], timeout)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers /KIND/NAME with the file NAME in the manner of KIND."""
+
+    files: dict[str, bytes]
+    asked: Counter[str]
+    over: threading.Event
+
+    def log_message(self, *_: object) -> None:
+        """Keep silent."""
+
+    def do_GET(self) -> None:
+        kind, _, name = self.path.strip("/").rpartition("/")
+        self.asked[self.path] += 1
+        getattr(self, kind.partition("/")[0])(self.files[name])
+
+    def answer(self, content: bytes, length: int | None = None) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content) if length is None else length))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def good(self, content: bytes) -> None:
+        self.answer(content)
+
+    def forbidden(self, _: bytes) -> None:
+        self.send_error(403)
+
+    def missing(self, _: bytes) -> None:
+        self.send_error(404)
+
+    def broken(self, _: bytes) -> None:
+        self.send_error(503)
+
+    def shaky(self, content: bytes) -> None:
+        """Fail the first time, and then be good."""
+        if self.asked[self.path] == 1:
+            self.send_error(503)
+        else:
+            self.answer(content)
+
+    def wrong(self, content: bytes) -> None:
+        self.answer(content[::-1])
+
+    def empty(self, _: bytes) -> None:
+        self.answer(b"")
+
+    def cut(self, content: bytes) -> None:
+        """Promise all and send a half."""
+        self.answer(content[: len(content) // 2], len(content))
+
+    def cut_silently(self, content: bytes) -> None:
+        """Promise nothing and send a half."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2])
+
+    def cut_once(self, content: bytes) -> None:
+        """Send a half the first time, and then be good."""
+        (self.cut if self.asked[self.path] == 1 else self.good)(content)
+
+    def silent(self, _: bytes) -> None:
+        self.over.wait(20)
+
+    def stuck(self, content: bytes) -> None:
+        """Stop in the middle, without an end."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2])
+        self.wfile.flush()
+        self.over.wait(20)
+
+    def drip(self, content: bytes) -> None:
+        """Send so slowly that no single wait is long, but the whole is."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content) * 10**4))
+        self.end_headers()
+        while not self.over.wait(0.02):
+            self.wfile.write(b"x" * 50)
+
+    def endless(self, _: bytes) -> None:
+        self.send_response(200)
+        self.end_headers()
+        while not self.over.is_set():
+            self.wfile.write(bytes(1 << 20))
+
+    def moved(self, _: bytes) -> None:
+        self.redirect(self.path.replace("/moved/", "/good/"))
+
+    def circular(self, _: bytes) -> None:
+        self.redirect(self.path)
+
+    def to_a_file(self, _: bytes) -> None:
+        self.redirect("file:///etc/passwd")
+
+    def redirect(self, where: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", where)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+class Quiet(ThreadingHTTPServer):
+    """A server that does not mind clients who leave."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Keep silent."""
+
+
+@pytest.fixture
+def server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Server]:
+    """Serve small files, or those of a parameter, while the test runs in an empty project."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(fetch, "_PAUSE_SECONDS", 0.01)
+    Path("dvc.yaml").touch()
+    asked: Counter[str] = Counter()
+    over = threading.Event()
+    files = getattr(request, "param", FILES)
+    handler = type("ThisHandler", (Handler,), {"files": files, "asked": asked, "over": over})
+    with Quiet(("127.0.0.1", 0), handler) as running:
+        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
+        thread.start()
+        yield Server(f"http://127.0.0.1:{running.server_port}", asked)
+        over.set()
+        running.shutdown()
+        thread.join()
+
+
+def fetch_all(source: Source, hashes: dict[str, str] | None = None) -> list[str]:
+    """Fetch the small files, and return what was told."""
+    told: list[str] = []
+    fetch.fetch_all(hashes or HASHES, FOLDER, source, told.append)
+    return told
+
+
+def here() -> dict[str, bytes]:
+    """Return all files of the project, but not the one that makes it one."""
+    files = [path for path in Path().rglob("*") if path.is_file() and path.name != "dvc.yaml"]
+    return {str(path): path.read_bytes() for path in files}
+
+
+ALL = {str(FOLDER / name): content for name, content in FILES.items()}
+
+
+def test_all_are_fetched_from_the_first_mirror(server: Server) -> None:
+    told = fetch_all(server.source("good", "forbidden"))
+    assert here() == ALL
+    assert [line.partition(":")[0] for line in told] == list(FILES)
+    assert server.asked == {f"/good/{name}": 1 for name in FILES}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["forbidden", "missing", "broken", "wrong", "empty", "cut", "cut_silently", "circular"],
+)
+def test_a_bad_mirror_is_passed_over(kind: str, server: Server) -> None:
+    fetch_all(server.source(kind, "good"))
+    assert here() == ALL
+
+
+@pytest.mark.parametrize("kind", ["silent", "stuck"])
+def test_a_silent_mirror_is_passed_over(kind: str, server: Server) -> None:
+    fetch_all(server.source(kind, "good", timeout=QUICK), {"one.gz": HASHES["one.gz"]})
+    assert list(here()) == [str(FOLDER / "one.gz")]
+    assert server.asked == {f"/{kind}/one.gz": 3, "/good/one.gz": 1}
+
+
+@pytest.mark.parametrize("kind", ["moved", "shaky", "cut_once"])
+def test_what_a_second_try_or_a_redirect_mends(kind: str, server: Server) -> None:
+    fetch_all(server.source(kind))
+    assert here() == ALL
+
+
+BAD = {
+    "forbidden": ("403", 1),
+    "missing": ("404", 1),
+    "broken": ("503", 3),
+    "wrong": ("does not match the known hash", 1),
+    "empty": ("does not match the known hash", 1),
+    "cut": ("", 3),
+    "cut_silently": ("does not match the known hash", 1),
+    "circular": ("redirects", 93),  # three tries of requests' thirty redirects
+    "to_a_file": ("No connection adapters", 3),
+    "silent": ("timed out", 3),
+    "stuck": ("timed out", 3),
+    "drip": ("not complete after 1 seconds", 3),
+    "endless": ("more than 50,000,000 bytes", 1),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_mirror_alone_is_an_error_that_keeps_nothing(kind: str, server: Server) -> None:
+    says, asked = BAD[kind]
+    timeout = 0.05 if kind == "drip" else QUICK if says == "timed out" else 5.0
+    with pytest.raises(DigitsError, match=r"cannot fetch one\.gz") as caught:
+        fetch_all(server.source(kind, timeout=timeout))
+    message = str(caught.value)
+    assert says in message
+    assert f"{server.url}/{kind}/" in message
+    assert len(message.splitlines()) == 1
+    assert here() == {}
+    assert server.asked == {f"/{kind}/one.gz": asked}
+
+
+def test_each_mirror_is_named_where_none_has_it(server: Server) -> None:
+    with pytest.raises(DigitsError, match=r"forbidden.*403.*wrong.*hash"):
+        fetch_all(server.source("forbidden", "wrong"))
+
+
+def test_nobody_listens(server: Server) -> None:
+    with pytest.raises(DigitsError, match="refused"):
+        fetch_all(Source(["http://127.0.0.1:9/"], 1.0))
+    assert not server.asked
+
+
+def test_a_second_fetch_asks_nobody(server: Server) -> None:
+    fetch_all(server.source("good"))
+    told = fetch_all(server.source("forbidden"))
+    assert [line.endswith("already there") for line in told] == [True] * 3
+    assert server.asked.total() == 3
+
+
+def test_a_stopped_fetch_goes_on_with_the_files_that_are_missing(server: Server) -> None:
+    fetch_all(server.source("good"), {"one.gz": HASHES["one.gz"]})
+    with pytest.raises(DigitsError, match=r"two\.gz"):
+        fetch_all(server.source("forbidden"))
+    assert here() == {str(FOLDER / "one.gz"): FILES["one.gz"]}
+    fetch_all(server.source("good"))
+    assert here() == ALL
+    assert server.asked["/good/one.gz"] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"wrong", FILES["one.gz"][:-1]])
+def test_a_wrong_file_that_is_there_is_replaced(content: bytes, server: Server) -> None:
+    FOLDER.mkdir(parents=True)
+    (FOLDER / "one.gz").write_bytes(content)
+    fetch_all(server.source("good"))
+    assert here() == ALL
+
+
+def test_a_file_where_the_folder_should_be(server: Server) -> None:
+    FOLDER.parent.mkdir(parents=True)
+    FOLDER.write_bytes(b"mine")
+    with pytest.raises(DigitsError, match=r"data/raw/mnist/one\.gz"):
+        fetch_all(server.source("good"))
+    assert FOLDER.read_bytes() == b"mine"
+
+
+def test_the_time_out_is_kept(server: Server) -> None:
+    start = time.monotonic()
+    with pytest.raises(DigitsError, match="timed out"):
+        fetch_all(server.source("silent", timeout=QUICK))
+    assert time.monotonic() - start < 3 * QUICK + 5
+
+
+def test_the_command_refuses_what_is_no_url(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for url in ("file:///etc", "ftp://here/", "here", "doi:10.1/2"):
+        assert main.run(["fetch", "--url", url]) == 2
+        assert f"{url!r}; expected http" in capsys.readouterr().err
+    assert not server.asked
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "nan", "inf", "soon"])
+def test_the_command_refuses_what_is_no_time(word: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main.run(["fetch", "--timeout", word])
+
+
+def test_the_command_works_in_a_project_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main.run(["fetch"]) == 2
+    assert "no dvc.yaml here" in capsys.readouterr().err
+    assert here() == {}
+
+
+def test_the_mirrors_and_files_are_the_official_ones() -> None:
+    assert fetch.MIRRORS == (
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    )
+    expected = {f"{part}-{kind}.gz" for part in idx_folder.PARTS for kind in _KINDS}
+    assert set(SHA256) == expected
+    assert {len(sha256) for sha256 in SHA256.values()} == {64}
+
+
+_KINDS = (idx_folder.IMAGES, idx_folder.LABELS)
+REAL = {name: (DATA / name).read_bytes() for name in SHA256 if (DATA / name).is_file()}
+
+
+@pytest.mark.skipif(len(REAL) < 4, reason=f"the official files are not in {DATA}")
+@pytest.mark.parametrize("server", [REAL], indirect=True)
+@pytest.mark.parametrize("kinds", [["good"], ["forbidden", "moved"]])
+def test_the_official_files(
+    kinds: list[str], server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = [word for kind in kinds for word in ("--url", f"{server.url}/{kind}")]
+    assert main.run(["fetch", *urls]) == 0
+    assert here() == {str(FOLDER / name): content for name, content in REAL.items()}
+    assert len(idx_folder.read(FOLDER).label) == 70_000
+    assert "ingest.source: data/raw/mnist" in capsys.readouterr().out
