@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro test check format bench fuzz peers lock clean
+.PHONY: help repro study test check format bench fuzz peers lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -18,6 +18,10 @@ help:  ## list the targets
 repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
 	@python -m stages.tools.check_params
 	@dvc repro
+
+study: $(VENV)/.run  ## run reports/reproduction: ten minutes, needs the whole of MNIST
+	@dvc repro reports/reproduction/dvc.yaml
+	@python -m stages.study.texts
 
 test: $(VENV)/.dev  ## run the tests
 	@python -m pytest -q -n auto
@@ -55,22 +59,14 @@ clean:  ## remove our own caches and half-written files; never data, DVC's cache
 lock:  ## resolve the dependencies again, for all systems and Python versions
 	@$(PYTHON) -m venv .cache/lock
 	@.cache/lock/bin/pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
-	@$(MAKE) --no-print-directory requirements.lock requirements-build.lock requirements-dev.lock \
-		requirements-bench.lock
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group build --constraints requirements.lock --output-file requirements-build.lock
+	@$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --group bench --constraints requirements.lock --constraints requirements-dev.lock \
+		--output-file requirements-bench.lock
 
 COMPILE = .cache/lock/bin/uv --quiet pip compile --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-header --no-annotate
-.PHONY: requirements.lock requirements-build.lock requirements-dev.lock requirements-bench.lock
-requirements.lock:
-	@$(COMPILE) pyproject.toml --output-file $@
-requirements-build.lock: requirements.lock
-	@$(COMPILE) --group build --constraints $< --output-file $@
-requirements-dev.lock: requirements.lock
-	@$(COMPILE) --group dev --constraints $< --output-file $@
-
-requirements-bench.lock: requirements.lock requirements-dev.lock
-	@$(COMPILE) --group bench --constraints $< --constraints requirements-dev.lock \
-		--output-file $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or later found; set PYTHON=/path/to/python3" >&2; exit 1; }

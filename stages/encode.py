@@ -15,7 +15,7 @@ from stages.common.command import run_stage
 
 PARAMS = {
     "encode": {
-        "pixel_scale": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000000},
+        "pixel_scale": {"type": "number", "minimum": 0.001, "maximum": 1000000},
     }
 }
 

@@ -42,7 +42,8 @@ def train(
 ) -> Iterator[Progress]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    It computes in the float type of the parameters. Raises DigitsError in an epoch whose cost,
+    It computes in the float type of the parameters. All that it yields share two lists, of cost and
+    accuracy, which grow. Raises DigitsError in an epoch whose cost,
     or a number that its update leaves, is not finite.
     """
     parameters, cost, accuracy = start.parameters, list(start.cost), list(start.accuracy)
@@ -64,7 +65,8 @@ def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float) -> None:
         return
     raise DigitsError(
         f"training diverged in epoch {number}: the cost is {epoch.cost} and the update left "
-        f"{'finite' if finite else 'infinite'} weights, at train.learning_rate {learning_rate}. "
+        f"weights that are {'' if finite else 'not '}finite, at train.learning_rate "
+        f"{learning_rate}. "
         f"Try a smaller one (the post's is 0.8), and encode.pixel_scale 255.0"
     )
 

@@ -42,10 +42,15 @@ def check_file() -> dict[str, Any]:
 
 def check(content: Any) -> dict[str, Any]:
     """Return `content`, or raise DigitsError for the first key that its table does not allow."""
-    schema = _object({name: _object(table) for name, table in declared().items()})
+    return check_against(declared(), content, PARAMS_FILE)
+
+
+def check_against(tables: dict[str, Table], content: Any, path: Path) -> dict[str, Any]:
+    """Return the `content` of the file `path`, or raise DigitsError for the first wrong key."""
+    schema = _object({name: _object(table) for name, table in tables.items()})
     errors = sorted(_Validator(schema).iter_errors(content), key=lambda error: str(error.path))
     if errors:
-        raise DigitsError(f"{PARAMS_FILE}: {_explain(errors[0])}")
+        raise DigitsError(f"{path}: {_explain(errors[0])}")
     return dict(content)
 
 
@@ -149,8 +154,10 @@ def expected(schema: dict[str, Any]) -> str:
     if "const" in schema:
         return str(schema["const"])
     if schema["type"] == "array":
-        first, last = schema["prefixItems"][0]["const"], schema["lastItem"]
         items = expected(schema["items"])
+        if "prefixItems" not in schema:
+            return f"a list of {schema['minItems']} or more, each {items}"
+        first, last = schema["prefixItems"][0]["const"], schema["lastItem"]
         return f"a list of {schema['minItems']} or more, from {first} to {last}, each {items}"
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     bounds = [f"{words} {schema[name]}" for name, words in _BOUNDS.items() if name in schema]

@@ -1,7 +1,7 @@
 """A matrix of images without their blank pixels: what makes the first layer quick.
 
 A pixel that is blank in every image of a block adds nothing to W @ A0, and its weights get
-nothing from delta @ A0.T: leaving it out is exact. More than half of all pixels go.
+nothing from delta @ A0.T: leaving it out is exact. About half of all pixels go.
 """
 
 from collections.abc import Sequence

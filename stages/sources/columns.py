@@ -1,5 +1,6 @@
 """Columns of labels and pixels: which are which, and whether their values are allowed."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stages.common.artifacts.digits import PIXELS
+from stages.common.artifacts.parquet import numbers
 from stages.common.errors import DigitsError
 
 LABEL = "label"
@@ -94,8 +96,11 @@ def bounded(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
     A float is allowed where its value is whole.
     """
     highest = HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL
-    filled = column.cast(pa.float64(), safe=False) if column.null_count else column
-    values: npt.NDArray[np.number] = filled.to_numpy(zero_copy_only=False)
+    if column.null_count:
+        filled = column.cast(pa.float64(), safe=False).fill_null(math.nan)
+    else:
+        filled = column
+    values: npt.NDArray[np.number] = numbers(filled)
     wrong = ~((values >= 0) & (values <= highest))
     if values.dtype.kind == "f":
         wrong |= values != np.floor(values)

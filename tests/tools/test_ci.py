@@ -62,7 +62,7 @@ def environment_of_ours(project: Scratch) -> None:
     """Give a clone this environment as its .venv, so that `make` has nothing to install."""
     (project.folder / ".venv").mkdir()
     for entry in Path(sys.prefix).iterdir():
-        if entry.name not in (".run", ".dev"):
+        if entry.name not in (".run", ".dev"):  # the stamps, which must be newer than the locks
             (project.folder / ".venv" / entry.name).symlink_to(entry)
     for stamp in (".run", ".dev"):
         (project.folder / ".venv" / stamp).touch()

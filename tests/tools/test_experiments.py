@@ -24,7 +24,6 @@ def test_a_queue_of_two_on_a_dirty_tree(project: Scratch) -> None:
     project.set(gate__max_accuracy_drop=0.5)
     project.dvc("exp", "run", "--queue", "--quiet", "-S", "train.epochs=50,250")
     project.dvc("queue", "start", "--jobs", "1")
-    project.dvc("queue", "logs", "--follow", queued(project)[0])
     wait(project)
     found = shown(project)
     assert sorted(entry["epochs"] for entry in found.values()) == [50, 250]

@@ -1,5 +1,6 @@
 """What a comparison writes: text, JSON, Markdown and pictures."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -8,8 +9,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from stages.tools import results
+from stages.tools.compare import markdown_report, text_report
+from stages.tools.compare.baseline import Baseline
+from stages.tools.compare.comparison import Context, compare
 from stages.tools.compare.json_report import SCHEMA
 from stages.tools.compare.markdown_report import escape
+from stages.tools.files import Folder
+from stages.tools.gate import Gate
 from tests.tools.scratch import Scratch
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -90,13 +97,29 @@ def test_a_report_replaces_no_device(worse: Scratch) -> None:
     assert done.stderr == "digits compare: cannot write /dev/null: it is no ordinary file\n"
 
 
-def test_raw_pixels_carry_a_warning(project: Scratch) -> None:
-    project.set(encode__pixel_scale=1.0, train__epochs=5, gate__min_test_accuracy=0)
-    project.dvc("repro", "--quiet")
-    done = project.digits("compare")
-    assert (
-        "Warning: encode.pixel_scale is 1.0, and near raw pixels training is chaotic" in done.stdout
+@pytest.mark.parametrize(
+    ("scales", "retrained", "warned"),
+    [
+        ((255.0, 255.0), False, False),
+        ((255.0, 1.0), False, True),
+        ((1, 255.0), False, True),
+        ((64.0, 64.0), False, False),
+        ((1.0, 1.0), True, False),
+    ],
+)
+def test_raw_pixels_carry_a_warning(
+    scales: tuple[float, float], retrained: bool, warned: bool, trained: Scratch
+) -> None:
+    side = results.load(Folder(trained.folder, "a side"))
+    before, after = (
+        dataclasses.replace(side, params=side.params | {"encode.pixel_scale": scale})
+        for scale in scales
     )
+    context = Context(Baseline("0" * 40, "HEAD"), retrained, "0" * 40, has_changes=True)
+    compared = compare(before, after, Gate(0.02, 0.01, 0.5), context)
+    shown = "near raw pixels training is chaotic"
+    assert (shown in text_report.render(compared)) is warned
+    assert (shown in markdown_report.render(compared, "folder", "")) is warned
 
 
 def test_a_project_may_be_a_folder_of_a_repository(trained: Scratch, tmp_path: Path) -> None:
@@ -111,7 +134,7 @@ def test_a_project_may_be_a_folder_of_a_repository(trained: Scratch, tmp_path: P
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a|b", "a\\|b"), ("<b>", "\\<b\\>"), ("*x*_y_", "\\*x\\*\\_y\\_"), ("a\nb", "a b")],
+    [("a|b", "a\\|b"), ("<b>&", "&lt;b&gt;&amp;"), ("*x*_y_", "\\*x\\*\\_y\\_"), ("a\nb", "a b")],
 )
 def test_markdown_shows_text_as_it_is(text: str, shown: str) -> None:
     assert escape(text) == shown

@@ -40,9 +40,7 @@ class Digits:
 def write(path: Path, digits: Digits) -> None:
     """Write digits to a Parquet file, a column for each pixel."""
     columns = np.ascontiguousarray(digits.pixels.T)
-    table = pa.Table.from_arrays(
-        [pa.array(digits.row), pa.array(digits.label), *map(pa.array, columns)], schema=SCHEMA
-    )
+    table = parquet.table_of([digits.row, digits.label, *columns], SCHEMA)
     parquet.write(path, table, _VERSION)
 
 
@@ -51,8 +49,8 @@ def read(path: Path) -> Digits:
     stage = _STAGES.get(path, "ingest")
     table = parquet.read(path, SCHEMA, _VERSION, stage)
     digits = Digits(
-        row=table.column("row").to_numpy(),
-        label=table.column("label").to_numpy(),
+        row=parquet.numbers(table.column("row")),
+        label=parquet.numbers(table.column("label")),
         pixels=to_matrix(table.select(PIXELS)),
     )
     if digits.label.max() > 9:
@@ -76,5 +74,5 @@ def to_matrix(table: pa.Table) -> npt.NDArray[np.uint8]:
     """Return the uint8 columns of a table as a matrix (rows, columns) in C order."""
     columns = np.empty((table.num_columns, table.num_rows), np.uint8)
     for index, column in enumerate(table.columns):
-        columns[index] = column.to_numpy()
+        columns[index] = parquet.numbers(column)
     return np.ascontiguousarray(columns.T)

@@ -36,15 +36,16 @@ class History:
 
 def write(path: Path, history: History) -> None:
     """Write a history to a Parquet file."""
-    table = pa.table([history.epoch, history.cost, history.accuracy], schema=_SCHEMA)
+    table = parquet.table_of([history.epoch, history.cost, history.accuracy], _SCHEMA)
     parquet.write(path, table, _VERSION)
 
 
 def read(path: Path) -> History:
     """Return the history in a Parquet file; raises DigitsError for a wrong one."""
     table = parquet.read(path, _SCHEMA, _VERSION, _STAGE)
-    history = History(table.column("cost").to_numpy(), table.column("accuracy").to_numpy())
-    if not np.array_equal(table.column("epoch").to_numpy(), history.epoch):
+    epoch, cost, accuracy = map(parquet.numbers, table.columns)
+    history = History(cost, accuracy)
+    if not np.array_equal(epoch, history.epoch):
         raise unusable(path, _STAGE, "its epochs do not count from 1")
     if not np.all(np.isfinite([history.cost, history.accuracy])):
         raise unusable(path, _STAGE, "it holds a number that is not finite")

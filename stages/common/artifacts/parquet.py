@@ -1,7 +1,11 @@
 """Versioned Parquet files: a table with a fixed schema, checked when read."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,7 +30,9 @@ def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
     the `stage` that makes it.
     """
     try:
-        table = pq.read_table(path, partitioning=None)
+        # Not pq.read_table, which imports pandas.
+        with pq.ParquetFile(path) as file:
+            table = file.read()
     except (pa.ArrowException, OSError) as error:
         raise unusable(path, stage, str(error)) from error
     found = (table.schema.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
@@ -36,6 +42,27 @@ def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
     if fault:
         raise unusable(path, stage, fault)
     return table
+
+
+def table_of(columns: Iterable[npt.NDArray[np.number]], schema: pa.Schema) -> pa.Table:
+    """Return arrays (n,) of the schema's types as a table; pa.array would import pandas."""
+    arrays = [
+        pa.Array.from_buffers(
+            field.type, len(column), [None, pa.py_buffer(_contiguous(column, field.type))]
+        )
+        for field, column in zip(schema, columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _contiguous(column: npt.NDArray[np.number], cell_type: pa.DataType) -> npt.NDArray[np.number]:
+    """Return a column whose memory holds numbers of `cell_type`, one after another."""
+    return np.ascontiguousarray(column, cell_type.to_pandas_dtype())
+
+
+def numbers(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Return a column without nulls as an array (n,); to_numpy would import pandas."""
+    return np.from_dlpack(column.combine_chunks())
 
 
 def _wrong_columns(table: pa.Table, schema: pa.Schema) -> str | None:

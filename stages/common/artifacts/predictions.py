@@ -44,7 +44,7 @@ class Predictions:
 def write(path: Path, predictions: Predictions) -> None:
     """Write predictions to a Parquet file."""
     p = predictions
-    table = pa.table([p.row, p.label, p.predicted, *p.P.T.copy()], schema=_SCHEMA)
+    table = parquet.table_of([p.row, p.label, p.predicted, *p.P.T], _SCHEMA)
     parquet.write(path, table, _VERSION)
 
 
@@ -52,8 +52,8 @@ def read(path: Path) -> Predictions:
     """Return the predictions in a Parquet file; raises DigitsError for a wrong one."""
     table = parquet.read(path, _SCHEMA, _VERSION, _STAGE)
     names = ("row", "label", "predicted")
-    row, label, predicted = (table.column(name).to_numpy() for name in names)
-    P = np.stack([table.column(name).to_numpy() for name in _PROBABILITIES], axis=1)
+    row, label, predicted = (parquet.numbers(table.column(name)) for name in names)
+    P = np.stack([parquet.numbers(table.column(name)) for name in _PROBABILITIES], axis=1)
     if max(label.max(), predicted.max()) > 9:
         raise unusable(path, _STAGE, "a label or prediction is not a digit from 0 to 9")
     if len(np.unique(row)) < len(row):

@@ -9,7 +9,9 @@ from stages.common.files import replacing
 from stages.tools.compare import pictures, text_report
 from stages.tools.compare.comparison import Comparison
 
-_ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~"})
+_ESCAPED = str.maketrans(
+    {mark: f"\\{mark}" for mark in "\\`*_[]|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 
 
 def write(path: Path, compared: Comparison) -> None:

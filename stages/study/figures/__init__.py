@@ -1,0 +1,1 @@
+"""The study's pictures: each module draws from arrays, and knows no file."""

@@ -1,0 +1,115 @@
+"""Reproduce the blog post's results over many seeds, and measure what raw pixels cost.
+
+In: the official MNIST files, reports/reproduction/params.yaml, data/reference/.
+Out: reports/reproduction/, see its README.md.
+
+A study that was stopped goes on with the first run that it has not finished: those that it has
+are in .cache/reproduction/. DIGITS_THREADS sets the number of threads; it changes no result.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from stages.common.artifacts.digits import Digits
+from stages.common.command import run_stage
+from stages.sources import idx_folder
+from stages.split import choose, take
+from stages.study import agreement, reporting, settings, store
+from stages.study.agreement import Agreement
+from stages.study.runs import Outcome, Recipe, Run, carry_out
+from stages.train import thread_count
+
+Rows = tuple[Digits, Digits]
+
+
+def read_rows(source: Path, train_rows: int, test_rows: int, seed: int) -> Rows:
+    """Return the digits that train and those that test, as the stages ingest and split do."""
+    found = idx_folder.read(source)
+    n = len(found.label)
+    whole = Digits(np.arange(n, dtype=np.int32), found.label, found.pixels)
+    order = np.random.default_rng(seed).permutation(n)
+    train, test = choose(n, train_rows, test_rows, order)
+    return take(whole, train), take(whole, test)
+
+
+def main_runs(params: dict[str, Any]) -> list[Run]:
+    """Return the runs that are held against the post, seed by seed, at both scales."""
+    study, rate = params["study"], float(params["train"]["learning_rate"])
+    return [
+        Run(pixels, float(study[pixels]), rate, seed)
+        for seed in range(study["seeds"])
+        for pixels in ("raw", "scaled")
+    ]
+
+
+def slower_runs(params: dict[str, Any]) -> list[Run]:
+    """Return the runs with smaller learning rates, at both scales."""
+    study, why = params["study"], params["why"]
+    return [
+        Run(pixels, float(study[pixels]), float(rate), seed)
+        for rate in why["learning_rates"]
+        for seed in range(why["seeds"])
+        for pixels in ("raw", "scaled")
+    ]
+
+
+def carry_out_all(runs: Sequence[Run], recipe: Recipe, rows: Rows, threads: int) -> list[Outcome]:
+    """Return what each run gave, from the store where it is kept, else by training it now.
+
+    Shows a progress bar of all epochs on a terminal. A Ctrl-C keeps the runs that are finished.
+    """
+    key = store.key_of_study(recipe, rows)
+    paths = [store.path_of(key, run) for run in runs]
+    store.prune(paths)
+    outcomes: list[Outcome] = []
+    with tqdm(total=len(runs) * recipe.epochs, unit="epoch", disable=None) as bar:
+        for number, (run, path) in enumerate(zip(runs, paths, strict=True), start=1):
+            bar.set_description(f"run {number} of {len(runs)}, {run.pixels} {run.learning_rate}")
+            outcome = store.load(path, recipe.epochs)
+            if outcome:
+                bar.update(recipe.epochs)
+            else:
+                outcome = _finish(run, recipe, rows, threads, bar)
+                store.save(path, outcome)
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _finish(run: Run, recipe: Recipe, rows: Rows, threads: int, bar: "tqdm[Any]") -> Outcome:
+    """Carry out one run; a Ctrl-C passes on, and says what happens next."""
+    try:
+        return carry_out(run, recipe, rows, threads, bar.update)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; run again to go on after the last run finished") from None
+
+
+def agreements(params: dict[str, Any], recipe: Recipe, rows: Rows, threads: int) -> list[Agreement]:
+    """Return how the loop over single images agrees with the pipeline, at either scale."""
+    epochs = params["loop"]["epochs"]
+    return [
+        agreement.compare(run, recipe, rows[0], epochs, threads) for run in main_runs(params)[:2]
+    ]
+
+
+def main() -> None:
+    """Run the study."""
+    params, threads = settings.load(), thread_count()
+    recipe = Recipe(
+        params["initialize"]["layers"], params["train"]["epochs"], params["train"]["precision"]
+    )
+    rows = read_rows(Path(params["ingest"]["source"]), **params["split"])
+    runs, slower = main_runs(params), slower_runs(params)
+    with threadpool_limits(1, "blas"):  # as in training: more would round in another order
+        agreed = agreements(params, recipe, rows, threads)
+        outcomes = carry_out_all([*runs, *slower], recipe, rows, threads)
+    results = list(zip([*runs, *slower], outcomes, strict=True))
+    reporting.report(results[: len(runs)], results[len(runs) :], agreed, threads)
+
+
+if __name__ == "__main__":
+    run_stage(main, __doc__)

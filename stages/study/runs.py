@@ -1,0 +1,118 @@
+"""One run of the study: trained and scored by the pipeline's own functions, watched on the way."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.common.artifacts.checkpoint import Progress
+from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.encoded import Encoded
+from stages.encode import encode
+from stages.evaluate import log_probabilities, metrics
+from stages.network.cost import truth_of
+from stages.network.parameters import Parameters, cast, draw
+from stages.study.saturation import FirstLayer, inspect
+from stages.train import train
+
+# The first layer is looked at after so many epochs, and after the last.
+MOMENTS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500)
+
+Scores = npt.NDArray[np.float64]
+
+
+class Run(NamedTuple):
+    """What one run is, and no other: the settings in which runs of the study differ."""
+
+    pixels: str
+    pixel_scale: float
+    learning_rate: float
+    seed: int
+
+
+class Recipe(NamedTuple):
+    """What all runs have in common: layer sizes, epochs, and the float type of training."""
+
+    layers: list[int]
+    epochs: int
+    precision: str
+
+
+class Outcome(NamedTuple):
+    """What a run gave.
+
+    cost, accuracy: (epochs,), on the training rows before each epoch's update; nats, shares.
+    scores: (4,) of the trained network: accuracy and cost on training rows, then on test rows.
+    moments: (k,) the epochs after which the first layer was looked at.
+    first_layer: (k, 5) what was seen there, in the order of FirstLayer's fields.
+    seconds: () how long training alone took.
+    """
+
+    cost: Scores
+    accuracy: Scores
+    scores: Scores
+    moments: Scores
+    first_layer: Scores
+    seconds: Scores
+
+
+def start_of(run: Run, recipe: Recipe) -> Parameters:
+    """Return the run's first parameters, as the stages initialize and train make them."""
+    return cast(draw(recipe.layers, np.random.default_rng(run.seed)), recipe.precision)
+
+
+def carry_out(
+    run: Run, recipe: Recipe, rows: tuple[Digits, Digits], threads: int, tick: Callable[[], object]
+) -> Outcome:
+    """Train and score one run on `rows`, those that train and those that test.
+
+    `tick` is called after each epoch. Raises DigitsError where training diverges.
+    """
+    train_rows, test_rows = (encode(part, run.pixel_scale) for part in rows)
+    course = _Course(start_of(run, recipe), train_rows, recipe.epochs)
+    begun = Progress(course.parameters, [], [])
+    for progress in train(begun, train_rows, recipe.epochs, run.learning_rate, threads):
+        course.note(progress)
+        tick()
+    learned = metrics(log_probabilities(course.parameters, train_rows), train_rows)
+    tested = metrics(log_probabilities(course.parameters, test_rows), test_rows)
+    return Outcome(
+        cost=np.array(progress.cost),
+        accuracy=np.array(progress.accuracy),
+        scores=np.array([*(learned[key] for key in _KEYS), *(tested[key] for key in _KEYS)]),
+        moments=np.array([float(epoch) for epoch, _ in course.seen]),
+        first_layer=np.array([tuple(map(float, state)) for _, state in course.seen]),
+        seconds=np.array(course.seconds),
+    )
+
+
+_KEYS = ("accuracy", "cost")
+
+
+class _Course:
+    """A training under way: now and then it stops the clock and looks at the first layer."""
+
+    def __init__(self, parameters: Parameters, rows: Encoded, epochs: int) -> None:
+        """Look at the parameters before the first epoch, and start the clock."""
+        dtype = parameters[0][0].dtype
+        self._A0 = rows.X.T / dtype.type(rows.pixel_scale)
+        self._truth = truth_of(rows.Y)
+        self._when = {epoch for epoch in MOMENTS if epoch < epochs} | {epochs}
+        self.parameters = parameters
+        self.seen: list[tuple[int, FirstLayer]] = [(0, self._look())]
+        self.seconds = 0.0
+        self._started = time.perf_counter()
+
+    def note(self, progress: Progress) -> None:
+        """Take in the progress after an epoch."""
+        self.seconds += time.perf_counter() - self._started
+        self.parameters = progress.parameters
+        if len(progress.cost) in self._when:
+            self.seen.append((len(progress.cost), self._look()))
+        self._started = time.perf_counter()
+
+    def _look(self) -> FirstLayer:
+        """Return the state of the first layer on the training rows."""
+        return inspect(self.parameters, self._A0, self._truth)

@@ -1,0 +1,99 @@
+"""The tests' only doors to gradients, costs and training, and how they measure differences."""
+
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import HealthCheck, settings
+
+from stages.common.artifacts.checkpoint import Progress
+from stages.common.artifacts.encoded import Encoded
+from stages.network.descent import Epoch, descend
+from stages.network.parameters import Floats, Layer, Parameters, cast
+from stages.network.partition import partition
+from stages.train import train
+
+Bytes = npt.NDArray[np.uint8]
+
+# A busy machine is no fault of the code.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def encoded(pixels: Bytes, one_hot: Bytes, pixel_scale: float) -> Encoded:
+    """Return images as the stages pass them on."""
+    return Encoded(pixels, one_hot, np.arange(len(pixels), dtype=np.int32), pixel_scale)
+
+
+def run_epochs(
+    parameters: Parameters, rows: Encoded, learning_rate: float, epochs: int, threads: int = 2
+) -> list[Epoch]:
+    """Return the first epochs of the descent, in the float type of the parameters."""
+    chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
+    descent = descend(parameters, chunks, rows.pixel_scale, learning_rate, threads)
+    return list(islice(descent, epochs))
+
+
+def trained(
+    initial: Parameters,
+    rows: Encoded,
+    epochs: int,
+    learning_rate: float,
+    precision: str,
+    threads: int = 2,
+) -> Progress:
+    """Return what the training stage makes of the parameters, and the course of it."""
+    start = Progress(cast(initial, precision), [], [])
+    return go_on(start, rows, epochs, learning_rate, threads)
+
+
+def go_on(
+    start: Progress, rows: Encoded, epochs: int, learning_rate: float, threads: int = 2
+) -> Progress:
+    """Return the training after so many epochs in all."""
+    return list(train(start, rows, epochs, learning_rate, threads))[-1]
+
+
+def cost_and_gradient(parameters: Parameters, rows: Encoded) -> tuple[float, Parameters]:
+    """Return the cost, and its gradient: what one step at learning rate 1 takes off."""
+    (epoch,) = run_epochs(parameters, rows, learning_rate=1.0, epochs=1)
+    taken_off: Parameters = [
+        (W - moved_W, b - moved_b)
+        for (W, b), (moved_W, moved_b) in zip(parameters, epoch.parameters, strict=True)
+    ]
+    return epoch.cost, taken_off
+
+
+def random_parameters(sizes: Sequence[int], spread: float, seed: int) -> Parameters:
+    """Return normal parameters with standard deviation `spread`, drawn without `draw`."""
+    rng = np.random.default_rng(seed)
+    return [
+        (rng.normal(0, spread, (n_out, n_in)), rng.normal(0, spread, n_out))
+        for n_in, n_out in pairwise(sizes)
+    ]
+
+
+def random_rows(inputs: int, classes: int, m: int, seed: int) -> Encoded:
+    """Return m images of random pixels with random labels, at pixel scale 255."""
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, size=(m, inputs), dtype=np.uint8)
+    one_hot = np.eye(classes, dtype=np.uint8)[rng.integers(0, classes, size=m)]
+    return encoded(pixels, one_hot, 255.0)
+
+
+def arrays(parameters: Sequence[Layer]) -> list[Floats]:
+    """Return W1, b1, W2, b2 and so on."""
+    return [array for layer in parameters for array in layer]
+
+
+def relative_difference(found: npt.ArrayLike, expected: npt.ArrayLike) -> float:
+    """Return the largest difference of two arrays, relative to the largest entry expected."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    assert found.shape == expected.shape
+    return float(np.abs(found - expected).max() / np.abs(expected).max())
+
+
+def worst_difference(found: Sequence[Layer], expected: Sequence[Layer]) -> float:
+    """Return the relative difference of the array that differs most; not a number wins."""
+    pairs = zip(arrays(found), arrays(expected), strict=True)
+    return float(np.max([relative_difference(*pair) for pair in pairs]))

@@ -1,0 +1,133 @@
+import math
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import scipy.special
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+from hypothesis.extra.numpy import arrays as arrays_of
+
+from stages.network.activations import log_softmax, sigmoid, sigmoid_slope
+from tests.network.helpers import unhurried
+
+Array = npt.NDArray[np.floating]
+
+PRECISIONS = pytest.mark.parametrize("precision", ["float64", "float32"])
+EPSILON = {"float64": 2.0**-52, "float32": 2.0**-23}
+
+
+def tables(precision: str, dimensions: int) -> st.SearchStrategy[Array]:
+    """Return arrays of numbers up to 10⁴ in size, as raw pixels give."""
+    return arrays_of(
+        np.dtype(precision),
+        array_shapes(min_dims=dimensions, max_dims=dimensions, max_side=12),
+        elements=st.floats(-1e4, 1e4, width=32),
+    )
+
+
+@pytest.mark.parametrize(
+    ("z", "expected"),
+    [
+        (0.0, 0.5),
+        (math.log(3), 0.75),
+        (-math.log(3), 0.25),
+        (1.0, 0.7310585786300049),
+        (-2.0, 0.11920292202211755),
+        (10.0, 0.9999546021312976),
+    ],
+)
+@PRECISIONS
+def test_sigmoid_has_its_known_values(z: float, expected: float, precision: str) -> None:
+    (found,) = sigmoid(np.array([z], precision))
+    assert found == pytest.approx(expected, rel=0, abs=2 * EPSILON[precision])
+
+
+@PRECISIONS
+def test_sigmoid_saturates_without_a_warning(precision: str) -> None:
+    # exp(-740) would be a denormal number, which slows processors down.
+    found = sigmoid(np.array([-1e4, -740, 740, 1e4], precision))
+    assert found.dtype == precision
+    assert found.tolist() == [0, 0, 1, 1]
+
+
+@PRECISIONS
+@unhurried
+@given(data=st.data())
+def test_sigmoid_is_symmetric(precision: str, data: st.DataObject) -> None:
+    Z = data.draw(tables(precision, dimensions=1))
+    assert np.abs(sigmoid(-Z) - (1 - sigmoid(Z))).max() <= EPSILON[precision]
+
+
+@PRECISIONS
+@unhurried
+@given(data=st.data())
+def test_sigmoid_agrees_with_scipy(precision: str, data: st.DataObject) -> None:
+    Z = data.draw(tables(precision, dimensions=2))
+    found = sigmoid(Z)
+    assert found.dtype == precision
+    assert np.abs(found - scipy.special.expit(Z)).max() <= 2 * EPSILON[precision]
+
+
+def test_sigmoid_slope_agrees_with_central_differences() -> None:
+    Z, step = np.linspace(-8, 8, 65), 1e-5
+    measured = (sigmoid(Z + step) - sigmoid(Z - step)) / (2 * step)
+    assert np.abs(sigmoid_slope(sigmoid(Z)) - measured).max() < 1e-10
+
+
+@PRECISIONS
+def test_sigmoid_slope_has_its_known_values(precision: str) -> None:
+    found = sigmoid_slope(np.array([0, 0.25, 0.5, 0.75, 1], precision))
+    assert found.dtype == precision
+    assert found.tolist() == [0, 0.1875, 0.25, 0.1875, 0]
+
+
+@PRECISIONS
+def test_log_softmax_has_its_known_values(precision: str) -> None:
+    # Each column's probabilities are 1/8, 2/8 and 5/8, in another order.
+    Z = np.log(np.array([[1, 10], [2, 4], [5, 2]], precision))
+    ln_1_8, ln_2_8, ln_5_8 = -2.0794415416798357, -1.3862943611198906, -0.4700036292457356
+    expected = [[ln_1_8, ln_5_8], [ln_2_8, ln_2_8], [ln_5_8, ln_1_8]]
+    assert np.abs(log_softmax(Z) - expected).max() <= 4 * EPSILON[precision]
+
+
+@PRECISIONS
+def test_log_softmax_of_large_numbers_is_finite_and_exact(precision: str) -> None:
+    found = log_softmax(np.array([[1e4, -1e4], [-1e4, -1e4], [0, -1e4]], precision))
+    assert found.dtype == precision
+    assert found[:, 0].tolist() == [0, -2e4, -1e4]
+    assert found[:, 1] == pytest.approx(-math.log(3), rel=EPSILON[precision])
+
+
+@PRECISIONS
+@unhurried
+@given(data=st.data())
+def test_log_softmax_gives_finite_logarithms_of_shares(precision: str, data: st.DataObject) -> None:
+    log_P = log_softmax(data.draw(tables(precision, dimensions=2)))
+    assert np.all(np.isfinite(log_P))
+    assert np.abs(np.exp(log_P).sum(axis=0) - 1).max() <= 16 * EPSILON[precision]
+
+
+@PRECISIONS
+@unhurried
+@given(data=st.data())
+def test_log_softmax_agrees_with_scipy(precision: str, data: st.DataObject) -> None:
+    Z = data.draw(tables(precision, dimensions=2))
+    expected = scipy.special.log_softmax(Z.astype(np.float64), axis=0)
+    # Differences of numbers up to 10⁴ are rounded by up to 10⁴ epsilon.
+    assert np.abs(log_softmax(Z) - expected).max() <= 2e4 * EPSILON[precision]
+
+
+@unhurried
+@given(Z=tables("float64", dimensions=2), shift=st.floats(-1e4, 1e4))
+def test_log_softmax_ignores_what_all_outputs_share(Z: Array, shift: float) -> None:
+    assert np.abs(log_softmax(Z + shift) - log_softmax(Z)).max() <= 1e5 * EPSILON["float64"]
+
+
+@pytest.mark.parametrize("function", [sigmoid, sigmoid_slope, log_softmax])
+def test_functions_do_not_change_their_argument(function: Callable[[Array], Array]) -> None:
+    given = np.array([[0.25, 0.5], [0.75, 1.0]])
+    function(given)
+    assert given.tolist() == [[0.25, 0.5], [0.75, 1.0]]

@@ -1,0 +1,61 @@
+"""What training leaves out of the images changes nothing."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from stages.common.artifacts.encoded import Encoded
+from stages.network.compact import Chunk, CompactMatrix
+from stages.network.parameters import Floats
+from stages.network.partition import partition
+
+Bytes = npt.NDArray[np.uint8]
+
+BLOCK_EDGES = pytest.mark.parametrize("n", [1, 127, 128, 129, 300, 1921, 4999])
+
+
+def compact(chunk: Chunk, pixel_scale: float) -> Floats:
+    """Return A0 as `Floats`, which it is to the network: it has the two products that count."""
+    matrix: Floats = CompactMatrix(chunk, pixel_scale, np.empty(chunk.pixels.size))  # type: ignore[assignment]
+    return matrix
+
+
+def images_of(chunk: Chunk) -> Floats:
+    """Return the chunk's images as rows, whole again."""
+    images: Floats = (np.eye(784) @ compact(chunk, 1.0)).T
+    return images
+
+
+def labelled(images: npt.ArrayLike, labels: npt.ArrayLike) -> list[bytes]:
+    """Return each image with its label, in an order of their own."""
+    together = np.column_stack([images, labels]).astype(np.uint8)
+    return sorted(row.tobytes() for row in together)
+
+
+@BLOCK_EDGES
+@pytest.mark.parametrize("units", [1, 16, 10_000])
+def test_every_image_is_in_one_chunk_with_its_label(
+    many_digits: Encoded, n: int, units: int
+) -> None:
+    X, Y = many_digits.X[:n], many_digits.Y[:n]
+    chunks = partition(X, Y, units)
+    found = [pair for c in chunks for pair in labelled(images_of(c), c.truth.labels)]
+    assert sorted(found) == labelled(X, Y.argmax(axis=1))
+
+
+@BLOCK_EDGES
+def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) -> None:
+    # Small whole numbers, so that sums are exact in any order.
+    rng = np.random.default_rng(0)
+    W = rng.integers(-9, 10, (16, 784)).astype(np.float64)
+    for chunk in partition(many_digits.X[:n], many_digits.Y[:n], 16):
+        delta = rng.integers(-9, 10, (16, len(chunk.truth.labels))).astype(np.float64)
+        A0, images = compact(chunk, 0.5), 2 * images_of(chunk)
+        assert np.array_equal(W @ A0, W @ images.T)
+        assert np.array_equal(delta @ A0.T, delta @ images)
+
+
+def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
+    # The more images there are, the more alike are those of a block.
+    chunks = partition(many_digits.X, many_digits.Y, 16)
+    assert sum(chunk.pixels.size for chunk in chunks) < 0.6 * many_digits.X.size

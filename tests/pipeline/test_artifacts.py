@@ -1,0 +1,178 @@
+"""What other programs rely on: every artifact's names, types and values."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.pipeline.project import ROWS, SETTINGS, SOURCE, Project
+
+Array = npt.NDArray[Any]
+
+PIXELS = [f"pixel{number}" for number in range(784)]
+PROBABILITIES = [f"p{digit}" for digit in range(10)]
+DIGITS = {"row": "int32", "label": "uint8", **dict.fromkeys(PIXELS, "uint8")}
+PARQUET = {
+    "data/digits.parquet": DIGITS,
+    "data/split/train.parquet": DIGITS,
+    "data/split/test.parquet": DIGITS,
+    "data/history.parquet": {"epoch": "int32", "cost": "double", "accuracy": "double"},
+    "data/predictions.parquet": {
+        "row": "int32",
+        "label": "uint8",
+        "predicted": "uint8",
+        **dict.fromkeys(PROBABILITIES, "double"),
+    },
+}
+LAYERS = {
+    "W1": (16, 784),
+    "b1": (16,),
+    "W2": (16, 16),
+    "b2": (16,),
+    "W3": (10, 16),
+    "b3": (10,),
+}
+
+
+def table(project: Project, path: str) -> pa.Table:
+    """Return a Parquet file."""
+    return pq.read_table(project.folder / path)
+
+
+def columns(project: Project, path: str, names: list[str]) -> Array:
+    """Return columns of a Parquet file as an array (rows, columns)."""
+    return np.stack([column.to_numpy() for column in table(project, path).select(names)], axis=1)
+
+
+def arrays(project: Project, path: str) -> dict[str, Array]:
+    """Return the arrays of an NPZ file."""
+    with np.load(project.folder / path, allow_pickle=False) as file:
+        return dict(file)
+
+
+def report(project: Project, name: str) -> Any:
+    """Return a JSON report."""
+    return json.loads((project.folder / "reports" / name).read_text(encoding="utf-8"))
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("path", PARQUET)
+def test_parquet_files_have_their_columns_and_a_version(path: str, finished: Project) -> None:
+    schema = table(finished, path).schema
+    assert {field.name: str(field.type) for field in schema} == PARQUET[path]
+    assert schema.names == list(PARQUET[path])
+    assert schema.metadata == {b"digits.format_version": b"1"}
+
+
+def test_digits_are_the_source_in_its_order(finished: Project) -> None:
+    source = lines(finished.folder / SOURCE)
+    wanted = [[int(line[name]) for name in ("label", *PIXELS)] for line in source]
+    assert np.array_equal(columns(finished, "data/digits.parquet", ["label", *PIXELS]), wanted)
+    assert np.array_equal(columns(finished, "data/digits.parquet", ["row"])[:, 0], np.arange(ROWS))
+
+
+def test_split_parts_hold_every_row_once(finished: Project) -> None:
+    digits = columns(finished, "data/digits.parquet", list(DIGITS))
+    train = columns(finished, "data/split/train.parquet", list(DIGITS))
+    test = columns(finished, "data/split/test.parquet", list(DIGITS))
+    assert (len(train), len(test)) == (300, ROWS - 300)
+    both = np.concatenate([train, test])
+    assert np.array_equal(both[both[:, 0].argsort()], digits)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_encoded_parts_are_those_of_the_split(part: str, finished: Project) -> None:
+    split = f"data/split/{part}.parquet"
+    label = columns(finished, split, ["label"])
+    wanted = {
+        "format_version": np.array(1),
+        "X": columns(finished, split, PIXELS),
+        "Y": (label == np.arange(10)).astype(np.uint8),
+        "row": columns(finished, split, ["row"])[:, 0],
+        "pixel_scale": np.array(255.0),
+    }
+    found = arrays(finished, f"data/encoded/{part}.npz")
+    assert shapes_and_types(found) == shapes_and_types(wanted)
+    assert all(np.array_equal(found[name], wanted[name]) for name in wanted)
+
+
+def shapes_and_types(named: dict[str, Array]) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Return what each array is."""
+    return {name: (array.shape, str(array.dtype)) for name, array in named.items()}
+
+
+@pytest.mark.parametrize(("state", "precision"), [("initial", "float64"), ("trained", "float32")])
+def test_weights_have_their_layers(state: str, precision: str, finished: Project) -> None:
+    found = shapes_and_types(arrays(finished, f"data/weights/{state}.npz"))
+    assert found.pop("format_version") == ((), "int64")
+    assert found == {name: (shape, precision) for name, shape in LAYERS.items()}
+
+
+def test_history_tells_every_epoch_twice(finished: Project) -> None:
+    names = ["epoch", "cost", "accuracy"]
+    history = columns(finished, "data/history.parquet", names)
+    assert np.array_equal(history[:, 0], np.arange(1, SETTINGS["train.epochs"] + 1))
+    told = lines(finished.folder / "reports/history.csv")
+    assert list(told[0]) == names
+    assert np.array_equal([[float(line[name]) for name in names] for line in told], history)
+
+
+def test_predictions_are_of_the_test_rows(finished: Project) -> None:
+    path = "data/predictions.parquet"
+    names = ["row", "label"]
+    rows = columns(finished, path, names)
+    assert np.array_equal(rows, columns(finished, "data/split/test.parquet", names))
+    P = columns(finished, path, PROBABILITIES)
+    assert np.array_equal(columns(finished, path, ["predicted"])[:, 0], P.argmax(axis=1))
+    assert np.allclose(P.sum(axis=1), 1, rtol=0, atol=1e-12)
+
+
+def test_predictions_are_told_row_by_row(finished: Project) -> None:
+    told = lines(finished.folder / "reports/predictions.csv")
+    assert list(told[0]) == ["row", "actual", "predicted"]
+    rows = columns(finished, "data/predictions.parquet", ["row", "label", "predicted"])
+    assert np.array_equal([[int(cell) for cell in line.values()] for line in told], rows)
+
+
+def test_metrics_are_those_of_the_predictions(finished: Project) -> None:
+    metrics = report(finished, "metrics.json")
+    assert {part: set(scores) for part, scores in metrics.items()} == {
+        "train": {"accuracy", "cost"},
+        "test": {"accuracy", "cost"},
+    }
+    path = "data/predictions.parquet"
+    label, predicted = columns(finished, path, ["label", "predicted"]).T
+    right = columns(finished, path, PROBABILITIES)[np.arange(len(label)), label]
+    assert metrics["test"]["accuracy"] == pytest.approx(np.mean(label == predicted), rel=1e-12)
+    assert metrics["test"]["cost"] == pytest.approx(-np.mean(np.log(right)), rel=1e-12)
+
+
+def test_each_digit_is_scored(finished: Project) -> None:
+    scores = report(finished, "per_class.json")
+    assert list(scores) == [str(digit) for digit in range(10)]
+    label, predicted = columns(finished, "data/predictions.parquet", ["label", "predicted"]).T
+    for digit in range(10):
+        score, hits = scores[str(digit)], np.sum((label == digit) & (predicted == digit))
+        assert set(score) == {"precision", "recall", "f1", "support"}
+        assert score["support"] == np.sum(label == digit)
+        assert score["recall"] * score["support"] == pytest.approx(hits)
+        assert score["precision"] * np.sum(predicted == digit) == pytest.approx(hits)
+
+
+def test_figures_are_pictures(finished: Project) -> None:
+    figures = list((finished.folder / "reports/figures").iterdir())
+    assert figures
+    for figure in figures:
+        assert figure.suffix == ".png"
+        assert figure.read_bytes().startswith(b"\x89PNG\r\n")

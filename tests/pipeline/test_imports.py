@@ -1,0 +1,60 @@
+"""Arrows point one way: who may import whom."""
+
+import sys
+
+import pytest
+
+from tests.pipeline.imports import MODULES, imported_files, imported_names
+from tests.pipeline.project import STAGES
+
+# What each part of stages/ may import of the others; the package itself is everyone's.
+ALLOWED = {
+    "common": set[str](),
+    "network": set[str](),
+    "sources": {"common"},
+    "figures": {"common", "network"},
+    # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
+    "tools": {"common", "network", "figures", *STAGES},
+    "study": {"common", "network", "sources", "figures", *STAGES},
+    **{stage: {"common", "network", "sources", "figures"} for stage in STAGES},
+}
+
+
+def part(module: str) -> str:
+    """Return the part of stages/ that a file belongs to: a folder's name or a stage's."""
+    return module.split("/")[1].removesuffix(".py")
+
+
+def packages(module: str) -> set[str]:
+    """Return the top-level packages that a file imports."""
+    return {name.partition(".")[0] for name in imported_names(module)}
+
+
+def test_every_module_belongs_to_a_part() -> None:
+    assert {part(module) for module in MODULES} == {*ALLOWED, "__init__"}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if part(module) in ALLOWED])
+def test_a_module_imports_only_what_its_part_may(module: str) -> None:
+    found = {part(file) for file in imported_files(module)}
+    assert found - {"__init__", part(module)} <= ALLOWED[part(module)]
+
+
+def test_the_network_is_numpy_alone() -> None:
+    network = [module for module in MODULES if part(module) == "network"]
+    found = set[str]().union(*map(packages, network))
+    assert found - sys.stdlib_module_names <= {"numpy", "stages"}
+
+
+def test_of_the_stages_only_plot_draws() -> None:
+    drawing = {part(module) for module in MODULES if "matplotlib" in packages(module)}
+    assert drawing == {"figures", "plot", "study"}
+    assert not [module for module in MODULES if "matplotlib.pyplot" in imported_names(module)]
+
+
+@pytest.mark.parametrize(("owner", "owned"), [("plot", "figures"), ("ingest", "sources")])
+def test_of_the_stages_only_plot_imports_figures_and_only_ingest_sources(
+    owner: str, owned: str
+) -> None:
+    importers = {part(module) for module in MODULES if owned in map(part, imported_files(module))}
+    assert importers & {*STAGES} == {owner}

@@ -1,0 +1,146 @@
+"""Only what follows from a change runs again."""
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+
+from tests.pipeline.imports import MODULES, closure
+from tests.pipeline.project import (
+    ROOT,
+    SETTINGS,
+    SOURCE,
+    STAGES,
+    Project,
+    environment,
+    flat_keys,
+    read_yaml,
+)
+
+WouldRun = Callable[[], set[str]]
+
+OTHER_SOURCE = "data/raw/other.csv"
+
+# What runs when a stage does: the stage itself and all that use what it makes.
+FOLLOWING = {
+    "ingest": {"ingest", "split", "encode", "train", "evaluate", "plot"},
+    "split": {"split", "encode", "train", "evaluate", "plot"},
+    "encode": {"encode", "train", "evaluate", "plot"},
+    "initialize": {"initialize", "train", "evaluate", "plot"},
+    "train": {"train", "evaluate", "plot"},
+    "evaluate": {"evaluate", "plot"},
+    "plot": {"plot"},
+}
+
+# For each key another value that it may have, and what that reruns.
+CHANGES: dict[str, tuple[object, set[str]]] = {
+    "ingest.source": (OTHER_SOURCE, FOLLOWING["ingest"]),
+    "split.train_rows": (301, FOLLOWING["split"]),
+    "split.test_rows": (51, FOLLOWING["split"]),
+    "split.shuffle": (False, FOLLOWING["split"]),
+    "split.seed": (4001, FOLLOWING["split"]),
+    "encode.pixel_scale": (254.5, FOLLOWING["encode"]),
+    "initialize.layers": ([784, 9, 10], FOLLOWING["initialize"]),
+    "initialize.seed": (4001, FOLLOWING["initialize"]),
+    "train.epochs": (21, FOLLOWING["train"]),
+    "train.learning_rate": (0.81, FOLLOWING["train"]),
+    "train.precision": ("float64", FOLLOWING["train"]),
+    "gate.max_accuracy_drop": (0.03, set()),
+    "gate.significance": (0.02, set()),
+    "gate.min_test_accuracy": (0.7, set()),
+}
+KEYS = sorted(flat_keys(read_yaml(ROOT / "params.yaml")))
+
+
+@pytest.fixture(scope="module")
+def would_run(module_project: Project) -> Iterator[WouldRun]:
+    """Ask DVC, in the module's project, what it would run."""
+    folder = module_project.folder
+    shutil.copy2(folder / SOURCE, folder / OTHER_SOURCE)
+    command = (sys.executable, "-P", ROOT / "tests/pipeline/would_run.py")
+    with Popen(
+        command, cwd=folder, env=environment(folder), stdin=PIPE, stdout=PIPE, text=True
+    ) as dvc:
+        yield lambda: ask(dvc)
+
+
+def ask(dvc: Popen[str]) -> set[str]:
+    """Return the stages that DVC would run now."""
+    assert dvc.stdin
+    assert dvc.stdout
+    dvc.stdin.write("\n")
+    dvc.stdin.flush()
+    return set(json.loads(dvc.stdout.readline()))
+
+
+@contextmanager
+def restored(path: Path) -> Iterator[None]:
+    """Put a file's content back when the block ends."""
+    content = path.read_bytes()
+    try:
+        yield
+    finally:
+        path.write_bytes(content)
+
+
+def test_every_key_has_a_change() -> None:
+    assert sorted(CHANGES) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_reruns_its_stage_and_those_after(
+    key: str, module_project: Project, would_run: WouldRun
+) -> None:
+    value, stages = CHANGES[key]
+    with restored(module_project.folder / "params.yaml"):
+        module_project.set_param(key, value)
+        assert would_run() == stages
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_an_edit_reruns_the_stages_that_import_the_module(
+    module: str, module_project: Project, would_run: WouldRun
+) -> None:
+    importers = [stage for stage in STAGES if module in closure(f"stages.{stage}")]
+    path = module_project.folder / module
+    with restored(path):
+        path.write_bytes(path.read_bytes() + b"# a comment\n")
+        assert would_run() == set[str]().union(*(FOLLOWING[stage] for stage in importers))
+
+
+def spoil_test_rows(source: Path) -> None:
+    """Give every row after those that train another label and the negative of its image."""
+    with source.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows[SETTINGS["split.train_rows"] :]:
+        row[:] = [
+            str((int(cell) + 1) % 10 if name == "label" else 255 - int(cell))
+            for name, cell in zip(header, row, strict=True)
+        ]
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def test_no_test_row_reaches_the_trained_network(project: Project) -> None:
+    project.set_param("split.shuffle", value=False)
+    project.repro("evaluate")
+    before = project.contents()
+    spoil_test_rows(project.folder / SOURCE)
+    assert set(project.repro("evaluate")) == FOLLOWING["ingest"] - {"train", "plot"}
+    after = project.contents()
+    changed = {path for path in before if after[path] != before[path]}
+    untouched = {
+        "data/split/train.parquet",
+        "data/encoded/train.npz",
+        "data/weights/initial.npz",
+        "data/weights/trained.npz",
+        "data/history.parquet",
+    }
+    assert changed.isdisjoint(untouched)
+    assert "data/predictions.parquet" in changed
