@@ -24,6 +24,8 @@ from stages.common.errors import DigitsError
 PARAMS_FILE = Path("params.yaml")
 _STAGES = Path(__file__).resolve().parents[1]
 
+_MOST_VALUES = 10_000
+
 Table = dict[str, dict[str, Any]]
 
 
@@ -67,10 +69,26 @@ def declared() -> dict[str, Table]:
 def read(path: Path) -> Any:
     """Return the content of a YAML file, read as DVC reads it (YAML 1.2: 1e-3 is a number)."""
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError, ValueError) as error:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise DigitsError(f"cannot read {path}: {reason}") from error
+    if not _is_small(content):
+        raise DigitsError(f"cannot read {path}: it holds more than {_MOST_VALUES} values")
+    return content
+
+
+def _is_small(content: Any) -> bool:
+    """Tell whether there are few values in `content`: aliases make many of a few bytes."""
+    waiting, met = [content], 0
+    while waiting and met <= _MOST_VALUES:
+        value = waiting.pop()
+        met += 1
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list | tuple | set):
+            waiting += value
+    return met <= _MOST_VALUES
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
