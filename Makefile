@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro study test check format bench peers lock clean
+.PHONY: help repro study test check format bench fuzz peers lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -34,6 +34,9 @@ check: $(VENV)/.dev  ## run the linter and the type checker
 format: $(VENV)/.dev  ## lay out the code
 	@ruff check --fix-only
 	@ruff format
+
+fuzz: $(VENV)/.dev  ## feed 10,000 spoiled files to each reader
+	@DIGITS_FUZZ_CASES=10000 python -m pytest -q -n auto --timeout 7200 -rP tests/fuzz
 
 # The peers need their own environment: they are large, and may want other versions.
 BENCH := $(if $(wildcard .venv-bench/.peers),.venv-bench,$(VENV))

@@ -42,10 +42,11 @@ def read(path: Path) -> Labelled:
 
 def _read_rows(path: Path, file: pq.ParquetFile) -> Labelled:
     """Return the digits of an open file, once its columns, their types and its size are right."""
-    names = [name for name in file.schema_arrow.names if name != _PANDAS_INDEX]
+    schema = file.schema_arrow  # made anew at each access
+    names = [name for name in schema.names if name != _PANDAS_INDEX]
     wanted = wanted_columns(str(path), names or ("",))
     for name in wanted:
-        refuse_type(str(path), name, file.schema_arrow.field(name).type)
+        refuse_type(str(path), name, schema.field(name).type)
     refuse_too_many(path, file.metadata.num_rows)
     parts, rows = [], 0
     for batch in file.iter_batches(_BATCH_ROWS, columns=list(wanted)):

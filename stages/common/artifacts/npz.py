@@ -62,6 +62,10 @@ def read(path: Path, version: int, stage: str) -> Arrays:
                 arrays = {name: members[name] for name in members.files}
     except _UNREADABLE as error:
         raise unusable(path, stage, str(error) or type(error).__name__) from error
+    # NumPy returns a member that is no array as its bytes.
+    strange = [name[:40] for name in arrays if not isinstance(arrays[name], np.ndarray)]
+    if strange:
+        raise unusable(path, stage, f"its member {strange[0]!r} is no array")
     found = arrays.pop(VERSION_KEY, np.array(None)).tolist()
     if found != version:
         raise unusable(path, stage, f"its format version is {found}; expected {version}")
