@@ -17,7 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 from tqdm import tqdm
 
-from stages.common import params
+from stages.common import interrupts, params
 from stages.common.artifacts import encoded, history, weights
 from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
@@ -74,21 +74,21 @@ def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float) -> None:
 def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keeper) -> Progress:
     """Return the last progress of a training; show each on a terminal, and keep checkpoints.
 
-    A Ctrl-C saves the last progress and passes on.
+    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came.
     """
     done = len(start.cost)
     bar = tqdm(course, total=epochs, initial=done, desc="train", unit="epoch", disable=None)
     progress = start
-    try:
+    with bar, interrupts.noted() as stopping:
         for progress in bar:
             keeper.keep(progress)
             bar.set_postfix(cost=f"{progress.cost[-1]:.4f}", refresh=False)
-    except KeyboardInterrupt:
-        keeper.save(progress)
-        done = len(progress.cost)
-        raise KeyboardInterrupt(
-            f"stopped after epoch {done} of {epochs}; run again to go on"
-        ) from None
+            if stopping() and len(progress.cost) < epochs:
+                keeper.save(progress)
+                done = len(progress.cost)
+                raise KeyboardInterrupt(
+                    f"stopped after epoch {done} of {epochs}; run again to go on"
+                )
     return progress
 
 
