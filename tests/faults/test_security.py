@@ -1,7 +1,6 @@
 """Hostile params and names do no harm, and the code has none of the usual doors."""
 
 import ast
-import os
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,8 @@ def test_no_code_comes_from_data(module: Path) -> None:
         if isinstance(node, ast.Import)
         for alias in node.names
     }
-    names |= {
-        str(n.module).partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)
-    }
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names |= {str(node.module).partition(".")[0] for node in nodes}
     assert names & FORBIDDEN_IMPORTS == set()
     for call in calls(module):
         assert ast.unparse(call.func) not in FORBIDDEN_CALLS
@@ -113,7 +111,7 @@ def test_a_hostile_value_is_refused_in_one_line(
     assert lines[0].isprintable()
     assert len(lines[0]) < 600
     assert around(folder) == before
-    assert os.listdir(folder) == ["params.yaml"]
+    assert [path.name for path in folder.iterdir()] == ["params.yaml"]
 
 
 LAUGHS = "a: &a [x, x]\n" + "".join(
@@ -125,6 +123,7 @@ HOSTILE_FILES = {
     "a Python object in a key": 'train:\n  epochs: !!python/object/apply:os.system ["touch PWNED"]',
     "a tag": "!thing {}",
     "many laughs": LAUGHS,
+    "laughs in a key": LAUGHS + "train: {epochs: *i}\ninitialize: {layers: *i, seed: *i}\n",
     "a loop": "&a [*a]",
     "a loop in a section": "train: &a\n  epochs: *a\n",
     "a deep list": "[" * 50_000,
@@ -165,7 +164,7 @@ def test_a_hostile_params_file(
     assert len(lines) == 1
     assert "params.yaml" in lines[0]
     assert len(lines[0]) < 600
-    assert os.listdir() == ["params.yaml"]
+    assert [path.name for path in Path().iterdir()] == ["params.yaml"]
 
 
 @pytest.mark.parametrize("params", [None, b"\xff\xfe\x00", b"\x80abc"])

@@ -43,6 +43,9 @@ class Case:
     def __init__(self, held: Any) -> None:
         self.held = held
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text("what the test's folder holds")
+
 
 def fuzz(
     strategy: st.SearchStrategy[Any], read: Callable[[Any], str], first: tuple[str, ...]
