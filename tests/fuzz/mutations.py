@@ -129,6 +129,32 @@ def parquet_file(draw: st.DrawFn) -> bytes:
 GOOD_PARQUET = parquet_bytes(table_of(2))
 
 
+HISTORY = pa.table(
+    {
+        "epoch": pa.array([1, 2], pa.int32()),
+        "cost": pa.array([2.5, 0.5], pa.float64()),
+        "accuracy": pa.array([0.1, 0.9], pa.float64()),
+    }
+).replace_schema_metadata({"digits.format_version": "1"})
+
+
+@st.composite
+def history_file(draw: st.DrawFn) -> bytes:
+    """Return a history with columns or bytes changed."""
+    table = HISTORY
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        at = draw(st.integers(0, 2))
+        kind = draw(st.sampled_from(["double", "double", "int32", *sorted(VALUES)]))
+        values = draw(st.lists(VALUES.get(kind, st.integers(0, 3)), min_size=2, max_size=2))
+        column = pa.array(values, pa.type_for_alias(kind))
+        table = table.set_column(at, table.column_names[at], column)
+    if draw(st.integers(0, 5)) == 0:
+        version = draw(st.one_of(st.integers(0, 3).map(str), st.text(max_size=2)))
+        table = table.replace_schema_metadata({"digits.format_version": version})
+    content = parquet_bytes(table)
+    return draw(edited(content, start=4, most=2)) if draw(st.booleans()) else content
+
+
 def npy(descr: str, shape: str, body: bytes, order: str = "False") -> bytes:
     """Return an array file with any header."""
     header = f"{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}".encode()

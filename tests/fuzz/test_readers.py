@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from stages.common import params
-from stages.common.artifacts import encoded, weights
+from stages.common.artifacts import encoded, history, weights
 from stages.common.errors import DigitsError, one_line
 from stages.ingest import read_source
 from stages.sources.columns import Labelled
 from tests.fuzz.mutations import (
     csv_file,
     edited,
+    history_file,
     idx_folder,
     npz_file,
     params_content,
@@ -124,6 +125,19 @@ def test_parquet(tmp_path: Path) -> None:
         return assert_digits(read_source(path))
 
     assert_shares(fuzz(parquet_file(), read, ("cannot read",)), deep=0.3, valid=0.1)
+
+
+def test_parquet_artifact(tmp_path: Path) -> None:
+    path = tmp_path / "history.parquet"
+
+    def read(content: bytes) -> str:
+        path.write_bytes(content)
+        course = history.read(path)
+        assert np.isfinite([course.cost, course.accuracy]).all()
+        return "valid"
+
+    first = ("Parquet", "Thrift", "footer", "format version")
+    assert_shares(fuzz(history_file(), read, first), deep=0.3, valid=0.1)
 
 
 _rng = np.random.default_rng(3)
