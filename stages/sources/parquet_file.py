@@ -33,7 +33,7 @@ def read(path: Path) -> Labelled:
         with pq.ParquetFile(path) as file:
             digits = _read_rows(path, file)
             indexed = _PANDAS_INDEX in file.schema_arrow.names
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DigitsError(f"cannot read {path}: {error}; expected a Parquet file") from error
     if indexed:
         print(f"note: {path}: {_PANDAS_INDEX}, an index, is left out", file=sys.stderr)

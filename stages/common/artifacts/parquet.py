@@ -33,7 +33,7 @@ def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
         # Not pq.read_table, which imports pandas.
         with pq.ParquetFile(path) as file:
             table = file.read()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unusable(path, stage, str(error)) from error
     found = (table.schema.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
     if found != str(version):
