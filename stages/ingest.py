@@ -59,7 +59,8 @@ def read_source(path: Path) -> Labelled:
             f"ingest.source {path} does not exist; expected a file or folder of digits"
         ) from error
     except (OSError, ValueError) as error:
-        raise DigitsError(f"cannot read ingest.source {path}: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise DigitsError(f"cannot read ingest.source {path}: {reason}") from error
     if start == parquet_file.MAGIC:
         return parquet_file.read(path)
     _refuse_other_kinds(path, start)

@@ -16,7 +16,7 @@ PARAMS = {
             "type": "array",
             "minItems": 2,
             "items": {"type": "integer", "minimum": 1, "maximum": 10000},
-            "prefixItems": [{"const": 784}],
+            "prefixItems": [{"type": "integer", "const": 784}],
             "lastItem": 10,
         },
         "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},

@@ -34,5 +34,5 @@ def run_stage(main: Callable[[], None], description: str | None) -> None:
     except KeyboardInterrupt as interrupt:
         if debug:
             raise
-        print(f"{name}: {interrupt or 'stopped'}", file=sys.stderr)
+        print(f"{name}: {str(interrupt) or 'stopped'}", file=sys.stderr)
         sys.exit(INTERRUPTED)

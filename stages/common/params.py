@@ -12,6 +12,7 @@ change to another.
 import ast
 import difflib
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,19 @@ _STAGES = Path(__file__).resolve().parents[1]
 _MOST_VALUES = 10_000
 
 Table = dict[str, dict[str, Any]]
+
+
+# Beside its own errors, ruamel lets through what Python raises on a value that its tag or its
+# form announces but does not hold: "!!int x", "!!bool x", "%YAML 1.99", a list a thousand deep.
+_UNREADABLE = (
+    OSError,
+    YAMLError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AssertionError,
+    RecursionError,
+)
 
 
 def load(section: str) -> dict[str, Any]:
@@ -70,9 +84,9 @@ def read(path: Path) -> Any:
     """Return the content of a YAML file, read as DVC reads it (YAML 1.2: 1e-3 is a number)."""
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise DigitsError(f"cannot read {path}: {reason}") from error
+    except _UNREADABLE as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DigitsError(f"cannot read {path}: {reason[:500]}") from error
     if not _is_small(content):
         raise DigitsError(f"cannot read {path}: it holds more than {_MOST_VALUES} values")
     return content
@@ -109,7 +123,9 @@ def _is_integer(_: Any, value: Any) -> bool:
 
 def _is_number(_: Any, value: Any) -> bool:
     """Tell whether `value` is a finite number."""
-    return _is_integer(_, value) or (isinstance(value, float) and math.isfinite(value))
+    if _is_integer(_, value):
+        return bool(abs(value) <= sys.float_info.max)  # a whole number can be beyond any float
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _last_item(_: Any, wanted: Any, value: Any, __: Any) -> Any:
@@ -138,7 +154,7 @@ def _explain(error: ValidationError) -> str:
         missing = [name for name in schema["required"] if name not in found]
         wanted = expected(schema["properties"][missing[0]])
         return f"{_join(key, missing[0])} is missing; expected {wanted}"
-    return f"{key or 'the file'} is {found!r}; expected {expected(schema)}"
+    return f"{key or 'the file'} is {_shown(found)}; expected {expected(schema)}"
 
 
 def _explain_unknown(parent: str, found: dict[str, Any], known: dict[str, Any]) -> str:
@@ -146,7 +162,15 @@ def _explain_unknown(parent: str, found: dict[str, Any], known: dict[str, Any]) 
     name = next(name for name in found if name not in known)
     near = difflib.get_close_matches(str(name), known, n=1)
     hint = f"did you mean {_join(parent, near[0])}?" if near else f"expected {', '.join(known)}"
-    return f"unknown key {_join(parent, name)} (its value is {found[name]!r}); {hint}"
+    return f"unknown key {_join(parent, name)} (its value is {_shown(found[name])}); {hint}"
+
+
+def _shown(value: object) -> str:
+    """Return a value as Python writes it."""
+    try:
+        return repr(value)
+    except ValueError:  # Python refuses to write out a whole number of thousands of digits
+        return "a number too long to show"
 
 
 def _join(parent: str, name: object) -> str:

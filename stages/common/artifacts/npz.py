@@ -59,7 +59,8 @@ def read(path: Path, version: int, stage: str) -> Arrays:
             warnings.simplefilter("ignore")  # of a strange header; what it leads to is checked
             # Given a path, NumPy leaves a damaged file open.
             with path.open("rb") as file, np.load(file, allow_pickle=False) as members:
-                arrays = {name: members[name] for name in members.files}
+                # In the machine's byte order, whatever the file's.
+                arrays = {name: _native(members[name]) for name in members.files}
     except _UNREADABLE as error:
         raise unusable(path, stage, str(error) or type(error).__name__) from error
     # NumPy returns a member that is no array as its bytes.
@@ -70,6 +71,11 @@ def read(path: Path, version: int, stage: str) -> Arrays:
     if found != version:
         raise unusable(path, stage, f"its format version is {found}; expected {version}")
     return arrays
+
+
+def _native(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Return an array in the machine's byte order."""
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def unexpected(arrays: Arrays, known: Container[str]) -> str | None:

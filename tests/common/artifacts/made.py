@@ -1,0 +1,184 @@
+"""Artifacts made for the tests: one of each kind by hand, and any by hypothesis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from stages.common.artifacts import digits, encoded, history, predictions, weights
+from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.encoded import Encoded
+from stages.common.artifacts.history import History
+from stages.common.artifacts.predictions import Predictions
+
+Array = npt.NDArray[Any]
+Layers = list[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]
+
+_rng = np.random.default_rng(7)
+
+ROW = np.array([5, 0, 2], np.int32)
+LABEL = np.array([7, 0, 9], np.uint8)
+PIXELS = _rng.integers(0, 256, (3, 784), dtype=np.uint8)
+ONE_HOT = np.array([[int(digit == label) for digit in range(10)] for label in LABEL], np.uint8)
+
+
+def layers_of(sizes: Sequence[int], dtype: str = "float64") -> Layers:
+    """Return random W and b for layers of these sizes."""
+    return [
+        (_rng.random((n, m)).astype(dtype), _rng.random(n).astype(dtype))
+        for m, n in pairwise(sizes)
+    ]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of artifact: its module, its path and stage by the contract, and one of it."""
+
+    module: Any
+    path: Path
+    stage: str
+    artifact: Any
+
+    def read(self) -> Any:
+        """Read it from its path in the current folder."""
+        return self.module.read(self.path)
+
+    def write(self) -> bytes:
+        """Write it to its path in the current folder and return the bytes of the file."""
+        self.module.write(self.path, self.artifact)
+        return self.path.read_bytes()
+
+    def put(self, content: bytes) -> None:
+        """Put any bytes at its path in the current folder."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_bytes(content)
+
+
+_DIGITS = Digits(ROW, LABEL, PIXELS)
+_ENCODED = Encoded(PIXELS, ONE_HOT, ROW, 255.0)
+_HISTORY = History(np.array([2.5, 0.25]), np.array([0.125, 1.0]))
+_PREDICTIONS = Predictions(ROW, LABEL, LABEL[::-1].copy(), np.full((3, 10), 0.1))
+
+KINDS = {
+    "digits": Kind(digits, Path("data/digits.parquet"), "ingest", _DIGITS),
+    "split train": Kind(digits, Path("data/split/train.parquet"), "split", _DIGITS),
+    "split test": Kind(digits, Path("data/split/test.parquet"), "split", _DIGITS),
+    "encoded train": Kind(encoded, Path("data/encoded/train.npz"), "encode", _ENCODED),
+    "encoded test": Kind(encoded, Path("data/encoded/test.npz"), "encode", _ENCODED),
+    "initial": Kind(
+        weights, Path("data/weights/initial.npz"), "initialize", layers_of([784, 4, 3, 10])
+    ),
+    "trained": Kind(
+        weights, Path("data/weights/trained.npz"), "train", layers_of([784, 4, 10], "float32")
+    ),
+    "history": Kind(history, Path("data/history.parquet"), "train", _HISTORY),
+    "predictions": Kind(predictions, Path("data/predictions.parquet"), "evaluate", _PREDICTIONS),
+}
+
+
+def _rows(n: int) -> st.SearchStrategy[Array]:
+    return hnp.arrays(np.int32, n, elements=st.integers(0, 2**31 - 1), unique=True)
+
+
+def _labels(n: int) -> st.SearchStrategy[Array]:
+    return hnp.arrays(np.uint8, n, elements=st.integers(0, 9))
+
+
+def _shares(shape: int | tuple[int, int]) -> st.SearchStrategy[Array]:
+    return hnp.arrays(np.float64, shape, elements=st.floats(0, 1))
+
+
+@st.composite
+def any_digits(draw: st.DrawFn) -> Digits:
+    """Return one to four random images."""
+    n = draw(st.integers(1, 4))
+    return Digits(draw(_rows(n)), draw(_labels(n)), draw(hnp.arrays(np.uint8, (n, 784))))
+
+
+@st.composite
+def any_encoded(draw: st.DrawFn) -> Encoded:
+    """Return one to four random images with one-hot labels and any scale."""
+    made = draw(any_digits())
+    scale = draw(st.floats(0, 1e6, exclude_min=True))
+    return Encoded(
+        made.pixels, (made.label[:, None] == range(10)).astype(np.uint8), made.row, scale
+    )
+
+
+@st.composite
+def any_layers(draw: st.DrawFn) -> Layers:
+    """Return any finite numbers in up to three hidden layers, in one of the two precisions."""
+    sizes = [784, *draw(st.lists(st.integers(1, 5), max_size=3)), 10]
+    width = draw(st.sampled_from([32, 64]))
+    finite = hnp.from_dtype(np.dtype(f"float{width}"), allow_nan=False, allow_infinity=False)
+    arrays = [
+        [draw(hnp.arrays(f"float{width}", shape, elements=finite)) for shape in ((n, m), n)]
+        for m, n in pairwise(sizes)
+    ]
+    return [(W, b) for W, b in arrays]
+
+
+@st.composite
+def any_history(draw: st.DrawFn) -> History:
+    """Return the course of up to 50 epochs."""
+    n = draw(st.integers(1, 50))
+    costs = hnp.arrays(np.float64, n, elements=st.floats(0, allow_infinity=False))
+    return History(draw(costs), draw(_shares(n)))
+
+
+@st.composite
+def any_predictions(draw: st.DrawFn) -> Predictions:
+    """Return what a network could say of up to eight images."""
+    n = draw(st.integers(1, 8))
+    return Predictions(draw(_rows(n)), draw(_labels(n)), draw(_labels(n)), draw(_shares((n, 10))))
+
+
+ANY: dict[str, st.SearchStrategy[Any]] = {
+    "digits": any_digits(),
+    "encoded train": any_encoded(),
+    "trained": any_layers(),
+    "history": any_history(),
+    "predictions": any_predictions(),
+}
+
+
+def arrays_of(artifact: Any) -> list[Array]:
+    """Return every array of an artifact, in order."""
+    if isinstance(artifact, list):
+        return [array for layer in artifact for array in layer]
+    return [np.asarray(getattr(artifact, field.name)) for field in fields(artifact)]
+
+
+def assert_same(left: Any, right: Any) -> None:
+    """Assert that two artifacts hold the same bytes in arrays of the same type and shape."""
+    for a, b in zip(arrays_of(left), arrays_of(right), strict=True):
+        assert (a.dtype, a.shape) == (b.dtype, b.shape)
+        assert a.tobytes() == b.tobytes()
+
+
+def npz_arrays(path: Path) -> dict[str, Array]:
+    """Return the arrays of an NPZ file, the version among them."""
+    with path.open("rb") as file, np.load(file) as arrays:
+        return dict(arrays)
+
+
+def put_npz(path: Path, arrays: dict[str, Any]) -> None:
+    """Write the arrays as they are; those that are None are left out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {name: array for name, array in arrays.items() if array is not None}
+    np.savez(path, allow_pickle=True, **kept)
+
+
+def put_parquet(path: Path, table: pa.Table, version: str | None = "1") -> None:
+    """Write a table under a format version, or under none."""
+    metadata = {} if version is None else {"digits.format_version": version}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table.replace_schema_metadata(metadata), path)

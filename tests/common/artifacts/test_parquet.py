@@ -1,0 +1,144 @@
+"""What a reader of a Parquet artifact refuses, and what it says."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.common.artifacts.made import KINDS, Kind, assert_same, put_parquet
+from tests.common.shared import message_of
+
+pytestmark = pytest.mark.usefixtures("project")
+
+PARQUET = ["digits", "split train", "split test", "history", "predictions"]
+
+
+@pytest.fixture(params=PARQUET)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return KINDS[request.param]
+
+
+def table_of(kind: Kind) -> pa.Table:
+    kind.write()
+    return pq.read_table(kind.path, partitioning=None)
+
+
+def refusal(kind: Kind, table: pa.Table) -> str:
+    put_parquet(kind.path, table)
+    message = message_of(kind.read)
+    assert str(kind.path) in message
+    assert f"'{kind.stage}'" in message
+    return message
+
+
+def with_values(table: pa.Table, name: str, values: Any) -> pa.Table:
+    index = table.column_names.index(name)
+    return table.set_column(index, name, pa.array(values))
+
+
+def with_value(table: pa.Table, name: str, value: float) -> pa.Table:
+    """Put a value in the last row of a column, whose type stays."""
+    values = [*table.column(name).to_pylist()[:-1], value]
+    return with_values(table, name, pa.array(values, table.schema.field(name).type))
+
+
+@pytest.mark.parametrize("position", [0, 1, -1])
+def test_a_missing_column(kind: Kind, position: int) -> None:
+    table = table_of(kind)
+    name = table.column_names[position]
+    assert name in refusal(kind, table.drop([name]))
+
+
+def test_a_column_too_many(kind: Kind) -> None:
+    table = table_of(kind)
+    assert "extra" in refusal(kind, table.append_column("extra", table.column(0)))
+
+
+def test_a_column_twice(kind: Kind) -> None:
+    table = table_of(kind)
+    refusal(kind, table.append_column(table.column_names[0], table.column(0)))
+
+
+def test_a_renamed_column(kind: Kind) -> None:
+    table = table_of(kind)
+    message = refusal(kind, table.rename_columns(["other", *table.column_names[1:]]))
+    assert table.column_names[0] in message
+    assert "other" in message
+
+
+def test_columns_in_another_order(kind: Kind) -> None:
+    table = table_of(kind)
+    assert "columns" in refusal(kind, table.select(table.column_names[::-1]))
+
+
+@pytest.mark.parametrize("other", [pa.int64(), pa.float32(), pa.string()])
+@pytest.mark.parametrize("position", [0, -1])
+def test_another_type(kind: Kind, position: int, other: pa.DataType) -> None:
+    table = table_of(kind)
+    name = table.column_names[position]
+    wanted = table.schema.field(name).type
+    changed = with_values(table, name, table.column(name).cast(other, safe=False).combine_chunks())
+    message = refusal(kind, changed)
+    assert f"{name} is {other}" in message
+    assert f"expected {wanted}" in message
+
+
+def test_an_empty_cell(kind: Kind) -> None:
+    table = table_of(kind)
+    name = table.column_names[-1]
+    values = pa.array([None] * table.num_rows, table.schema.field(name).type)
+    message = refusal(kind, with_values(table, name, values))
+    assert name in message
+    assert f"{table.num_rows} empty" in message
+
+
+def test_no_row(kind: Kind) -> None:
+    assert "no row" in refusal(kind, table_of(kind).slice(0, 0))
+
+
+def test_many_row_groups_read_as_one(kind: Kind) -> None:
+    pq.write_table(table_of(kind), kind.path, row_group_size=1)
+    assert_same(kind.read(), kind.artifact)
+
+
+def test_a_folder_name_with_an_equals_sign_adds_no_column(kind: Kind, tmp_path: Path) -> None:
+    path = tmp_path / "seed=1" / kind.path.name
+    kind.module.write(path, kind.artifact)
+    assert_same(kind.module.read(path), kind.artifact)
+
+
+FAULTS: dict[str, tuple[str, Callable[[pa.Table], pa.Table], str]] = {
+    "label 10": ("digits", lambda t: with_value(t, "label", 10), "label is 10"),
+    "label 255": ("split train", lambda t: with_value(t, "label", 255), "label is 255"),
+    "a row twice": ("digits", lambda t: with_value(t, "row", 5), "a row twice"),
+    "a row twice in test": ("split test", lambda t: with_value(t, "row", 0), "a row twice"),
+    "epochs from 0": (
+        "history",
+        lambda t: with_values(t, "epoch", np.array([0, 1], np.int32)),
+        "epochs",
+    ),
+    "a gap in epochs": ("history", lambda t: with_value(t, "epoch", 3), "epochs"),
+    "cost NaN": ("history", lambda t: with_value(t, "cost", np.nan), "finite"),
+    "cost infinite": ("history", lambda t: with_value(t, "cost", np.inf), "finite"),
+    "accuracy NaN": ("history", lambda t: with_value(t, "accuracy", np.nan), "finite"),
+    "true digit 10": ("predictions", lambda t: with_value(t, "label", 10), "digit from 0 to 9"),
+    "predicted 10": ("predictions", lambda t: with_value(t, "predicted", 10), "digit from 0 to 9"),
+    "cost below 0": ("history", lambda t: with_value(t, "cost", -0.1), "below 0"),
+    "accuracy above 1": ("history", lambda t: with_value(t, "accuracy", 1.1), "accuracy"),
+    "accuracy below 0": ("history", lambda t: with_value(t, "accuracy", -0.1), "accuracy"),
+    "an image twice": ("predictions", lambda t: with_value(t, "row", 5), "a row twice"),
+    "NaN": ("predictions", lambda t: with_value(t, "p3", np.nan), "probability"),
+    "infinite": ("predictions", lambda t: with_value(t, "p0", np.inf), "probability"),
+    "below 0": ("predictions", lambda t: with_value(t, "p9", -0.1), "probability"),
+    "above 1": ("predictions", lambda t: with_value(t, "p9", 1.1), "probability"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_value_that_no_stage_writes(fault: str) -> None:
+    name, change, words = FAULTS[fault]
+    assert words in refusal(KINDS[name], change(table_of(KINDS[name])))

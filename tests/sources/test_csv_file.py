@@ -1,0 +1,359 @@
+"""Digits in CSV files: what is read, and what is said of the rest."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from stages.sources import csv_file
+from stages.sources.columns import Labelled
+from tests.common.shared import message_of, share
+from tests.sources.made import (
+    GRID_HEADER,
+    HEADER,
+    Rows,
+    assert_same,
+    cells_of,
+    csv_bytes,
+    put_csv,
+    random_digits,
+)
+
+DIGITS = random_digits(6, seed=1)
+ROWS = cells_of(DIGITS)
+PIXEL = "a whole number from 0 to 255"
+LABEL = "a whole number from 0 to 9"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("csv") / "digits.csv"
+
+
+def read(path: Path, content: bytes) -> Labelled:
+    path.write_bytes(content)
+    return csv_file.read(path)
+
+
+def refusal(path: Path, content: bytes) -> str:
+    message = message_of(lambda: read(path, content))
+    assert str(path) in message
+    return message
+
+
+def with_cell(row: int, column: int, value: str) -> Rows:
+    """Return the rows with one cell changed; the first row and column are 0."""
+    rows = [list(cells) for cells in ROWS]
+    rows[row][column] = value
+    return rows
+
+
+@share(0.2)
+@given(n=st.integers(1, 30), seed=st.integers(0, 99), name=st.sampled_from(["a.csv", "a.csv.gz"]))
+def test_what_is_written_is_read(n: int, seed: int, name: str, path: Path) -> None:
+    digits = random_digits(n, seed)
+    assert_same(csv_file.read(put_csv(path.with_name(name), digits)), digits)
+
+
+@share(0.2)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_columns_are_found_by_name_in_any_order(seed: int, path: Path) -> None:
+    order = np.random.default_rng(seed).permutation(785)
+    rows = [[row[place] for place in order] for row in ROWS]
+    assert_same(read(path, csv_bytes(rows, [HEADER[place] for place in order])), DIGITS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        csv_bytes(ROWS, end="\r\n"),
+        csv_bytes(ROWS).removesuffix(b"\n"),
+        csv_bytes(ROWS) + b"\n\n",
+        csv_bytes(ROWS, end="\r\n") + b"\r\n\r\n",
+        b"\xef\xbb\xbf" + csv_bytes(ROWS),
+        b"\xef\xbb\xbf" + csv_bytes(ROWS, end="\r\n"),
+        csv_bytes(ROWS, [f'"{name}"' for name in HEADER]),
+        csv_bytes(ROWS, GRID_HEADER),
+        csv_bytes([[f"{cell}.0" for cell in row] for row in ROWS]),
+        csv_bytes([[f" {cell} " for cell in row] for row in ROWS]),
+        gzip.compress(csv_bytes(ROWS)),
+        gzip.compress(csv_bytes(ROWS)) + bytes(16),
+        gzip.compress(csv_bytes(ROWS)[:9000]) + gzip.compress(csv_bytes(ROWS)[9000:]),
+    ],
+    ids=[
+        "CRLF",
+        "no end of line at the end",
+        "blank lines at the end",
+        "blank CRLF lines at the end",
+        "BOM",
+        "BOM and CRLF",
+        "quoted header",
+        "grid header",
+        "whole floats",
+        "spaces",
+        "gzip without the name",
+        "gzip with padding",
+        "gzip in two members",
+    ],
+)
+def test_forms_that_mean_the_same(content: bytes, path: Path) -> None:
+    assert_same(read(path, content), DIGITS)
+
+
+def with_line(after: int, line: str, rows: Rows = ROWS) -> bytes:
+    """Return a file with one more line after so many rows."""
+    lines = csv_bytes(rows).decode().splitlines(keepends=True)
+    return "".join([*lines[: after + 1], line, *lines[after + 1 :]]).encode()
+
+
+@pytest.mark.parametrize("line", ["\n", "\r\n", "  \n", "\n\n\n"])
+@pytest.mark.parametrize("after", [0, 1, 6])
+def test_a_blank_line_is_no_row(after: int, line: str, path: Path) -> None:
+    assert_same(read(path, with_line(after, line)), DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("5.0", 5), ("5.", 5), ("+5", 5), ("007", 7), ("1e2", 100), ("2.55E2", 255), ("-0", 0)],
+)
+@pytest.mark.parametrize("other", ["7", "7.0"])
+def test_a_number_is_the_same_however_it_is_written(
+    cell: str, value: int, other: str, path: Path
+) -> None:
+    # The other cell decides whether the file can be read in the quick way.
+    rows = with_cell(2, 100, cell)
+    rows[3][100] = other
+    assert read(path, csv_bytes(rows)).pixels[2, 99] == value
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
+@pytest.mark.parametrize("first", ["0", "img é"])
+def test_an_index_column_is_left_out_and_told_of(
+    name: str, first: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [[f"{first}{number}", *row] for number, row in enumerate(ROWS)]
+    assert_same(read(path, csv_bytes(rows, [name, *HEADER])), DIGITS)
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert str(path) in said.err
+    assert "index" in said.err
+
+
+@pytest.mark.parametrize("place", [1, 785])
+def test_an_index_column_elsewhere_is_unknown(place: int, path: Path) -> None:
+    rows = [[*row[:place], "0", *row[place:]] for row in ROWS]
+    header = [*HEADER[:place], "Unnamed: 0", *HEADER[place:]]
+    assert "unknown column: 'Unnamed: 0'" in refusal(path, csv_bytes(rows, header))
+
+
+NO_PIXEL = [
+    "256",
+    "-1",
+    "5.5",
+    "1e3",
+    "NaN",
+    "nan",
+    "inf",
+    "-inf",
+    "NA",
+    "NULL",
+    "abc",
+    "5;",
+    "5 5",
+    "1_0",
+    "0x10",
+    '"5"',
+    "\u0665",  # a digit, but not of ASCII
+    "9" * 30,
+    "1e999",
+]
+
+
+@pytest.mark.parametrize("value", NO_PIXEL)
+def test_a_cell_that_is_no_pixel(value: str, path: Path) -> None:
+    message = refusal(path, csv_bytes(with_cell(3, 100, value)))
+    assert f"line 5, column pixel99: {value!r}; expected {PIXEL}" in message
+
+
+@pytest.mark.parametrize("value", ["10", "-1", "9.5", "NaN", "seven", "255", "256"])
+def test_a_cell_that_is_no_label(value: str, path: Path) -> None:
+    message = refusal(path, csv_bytes(with_cell(0, 0, value)))
+    assert f"line 2, column label: {value!r}; expected {LABEL}" in message
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t"])
+@pytest.mark.parametrize(("column", "name"), [(0, "label"), (1, "pixel0"), (784, "pixel783")])
+def test_an_empty_cell(value: str, column: int, name: str, path: Path) -> None:
+    message = refusal(path, csv_bytes(with_cell(5, column, value)))
+    assert f"line 7, column {name}: an empty cell; expected" in message
+
+
+@share(0.3)
+@given(
+    places=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 784)), min_size=1, max_size=3),
+    value=st.sampled_from(NO_PIXEL)
+    | st.integers(min_value=256).map(str)
+    | st.integers(max_value=-1).map(str)
+    | st.floats(0, 255).filter(lambda number: number != int(number)).map(repr),
+)
+@example(places=[(3, 5), (2, 9)], value="256")
+def test_the_first_wrong_cell_is_told_exactly(
+    places: list[tuple[int, int]], value: str, path: Path
+) -> None:
+    rows = [list(cells) for cells in ROWS]
+    for row, column in places:
+        rows[row][column] = value
+    message = refusal(path, csv_bytes(rows))
+    row, column = min(places)
+    assert f"line {row + 2}, column {HEADER[column]}: {value[:40]!r}; expected" in message
+
+
+def test_a_long_cell_is_not_repeated_whole(path: Path) -> None:
+    assert len(refusal(path, csv_bytes(with_cell(0, 5, "x" * 10_000)))) < 1000
+
+
+@pytest.mark.parametrize("number", [3, 7])
+@pytest.mark.parametrize(
+    ("change", "cells"),
+    [
+        (lambda row: row[:-1], 784),
+        (lambda row: row[:1], 1),
+        (lambda row: [*row, "0"], 786),
+        (lambda row: [*row, ""], 786),
+    ],
+)
+def test_a_ragged_row(
+    number: int, change: Callable[[list[str]], list[str]], cells: int, path: Path
+) -> None:
+    rows = [change(row) if line == number else row for line, row in enumerate(ROWS, start=2)]
+    message = refusal(path, csv_bytes(rows))
+    assert f"line {number} has {cells} cell" in message
+    assert "expected 785" in message
+
+
+@pytest.mark.parametrize("line", ["\n", "  \n", "\n\n\n"])
+def test_a_blank_line_is_counted(line: str, path: Path) -> None:
+    number = 7 + line.count("\n")
+    message = refusal(path, with_line(2, line, with_cell(5, 3, "256")))
+    assert f"line {number}, column pixel2: '256'" in message
+    message = refusal(path, with_line(2, line, [*ROWS[:5], ["1"]]))
+    assert f"line {number} has 1 cell" in message
+
+
+def test_cells_that_are_no_utf_8_are_told_by_their_line(path: Path) -> None:
+    content = csv_bytes(with_cell(3, 100, "@")).replace(b"@", b"\xe9")
+    assert "line 5" in refusal(path, content)
+
+
+HEADERS: dict[str, tuple[bytes, str]] = {
+    "no header": (csv_bytes(ROWS[1:], ROWS[0]), "line 1 holds numbers"),
+    "no label": (csv_bytes([row[1:] for row in ROWS], HEADER[1:]), "no column: 'label'"),
+    "other case": (csv_bytes(ROWS, ["Label", *HEADER[1:]]), "no column: 'label'"),
+    "no last pixel": (csv_bytes([row[:-1] for row in ROWS], HEADER[:-1]), "no column: 'pixel783'"),
+    "from 1": (
+        csv_bytes(ROWS, ["label", *(f"pixel{i}" for i in range(1, 785))]),
+        "no column: 'pixel0'",
+    ),
+    "half": (
+        csv_bytes([row[:393] for row in ROWS], HEADER[:393]),
+        "no column: 'pixel392', 'pixel393', 'pixel394' and 389 more",
+    ),
+    "twice": (csv_bytes(ROWS, [*HEADER[:-1], "pixel3"]), "column twice: 'pixel3'"),
+    "label twice": (csv_bytes([["1", *row] for row in ROWS], ["label", *HEADER]), "twice: 'label'"),
+    "one more": (
+        csv_bytes([[*row, "1"] for row in ROWS], [*HEADER, "source"]),
+        "unknown column: 'source'",
+    ),
+    "part of the grid": (
+        csv_bytes([row[:-1] for row in ROWS], GRID_HEADER[:-1]),
+        "no column: '28x28'",
+    ),
+    "half grid": (csv_bytes(ROWS, [*GRID_HEADER[:-1], "pixel783"]), "no column: '28x28'"),
+    "nothing": (b"", "empty"),
+    "blank first line": (b"\n" + csv_bytes(ROWS), "line 1 is empty"),
+    "spaces": (b"   \n", "line 1 is empty"),
+    "header only": (csv_bytes([]), "no row after the header"),
+    "header only, no end of line": (csv_bytes([]).strip(), "no row after the header"),
+    "header and blank lines": (csv_bytes([]) + b"\n\n", "no row after the header"),
+    "UTF-16": (csv_bytes(ROWS).decode().encode("utf-16"), "expected a CSV file in UTF-8"),
+    "UTF-16 LE": (csv_bytes(ROWS).decode().encode("utf-16-le"), "expected a CSV file in UTF-8"),
+    "UTF-16 BE": (csv_bytes(ROWS).decode().encode("utf-16-be"), "expected a CSV file in UTF-8"),
+    "Latin-1": (b"\xe9tiquette," + csv_bytes(ROWS), "UTF-8"),
+    "semicolons": (csv_bytes(ROWS).replace(b",", b";"), "expected commas"),
+    "tabs": (csv_bytes(ROWS).replace(b",", b"\t"), "expected commas"),
+    "old Mac": (csv_bytes(ROWS, end="\r"), "lines end in CR alone"),
+    "an open quote": (b'"label,' + csv_bytes(ROWS), "line 1"),
+    "a gzip of nothing": (gzip.compress(b""), "empty"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_a_file_that_is_no_table_of_digits(case: str, path: Path) -> None:
+    content, words = HEADERS[case]
+    assert words in refusal(path, content)
+
+
+def test_random_bytes(path: Path) -> None:
+    for seed in range(20):
+        refusal(path, np.random.default_rng(seed).bytes(2000))
+
+
+def test_a_gzip_cut_short_anywhere(path: Path) -> None:
+    whole = gzip.compress(csv_bytes(ROWS))
+    for size in {*range(3, len(whole), len(whole) // 30), *range(len(whole) - 12, len(whole))}:
+        assert "cannot read" in refusal(path, whole[:size])
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_a_gzip_with_a_changed_byte(place: float, path: Path) -> None:
+    packed = bytearray(gzip.compress(csv_bytes(ROWS)))
+    packed[int(len(packed) * place)] ^= 0xFF
+    refusal(path, bytes(packed))
+
+
+def test_a_gzip_with_something_behind(path: Path) -> None:
+    refusal(path, gzip.compress(csv_bytes(ROWS)) + b"more")
+
+
+LONG_ROWS = 5000
+LONG_ROW = ",".join(["3", *["7"] * 784]) + "\n"
+
+
+def long_csv(change: Callable[[str], str], line: int) -> bytes:
+    """Return a file of 5,000 rows, 8 MB, with one line changed; the header is line 1."""
+    lines = [",".join(HEADER) + "\n", *[LONG_ROW] * LONG_ROWS]
+    lines[line - 1] = change(lines[line - 1])
+    return "".join(lines).encode()
+
+
+LONG: dict[str, tuple[Callable[[str], str], str]] = {
+    "256": (lambda line: line.replace("7", "256", 1), "line 3000, column pixel0: '256'; expected"),
+    "empty": (lambda line: line[:-2] + "\n", "line 3000, column pixel783: an empty cell; expected"),
+    "label": (lambda line: "x" + line[1:], "line 3000, column label: 'x'; expected"),
+    "short": (lambda line: line[:-3] + "\n", "line 3000 has 784 cells; expected 785"),
+    "long": (lambda line: "7," + line, "line 3000 has 786 cells; expected 785"),
+    "after a blank line": (
+        lambda line: "\n" + line.replace("7", "-7", 1),
+        "line 3001, column pixel0: '-7'; expected",
+    ),
+    "short after a blank line": (lambda line: "\n" + line[2:], "line 3001 has 784 cells"),
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_line_is_right_far_into_a_long_file(case: str, packed: bool, path: Path) -> None:
+    change, words = LONG[case]
+    content = long_csv(change, 3000)
+    assert words in refusal(path, gzip.compress(content, 1) if packed else content)
+
+
+def test_a_long_file_is_read_whole(path: Path) -> None:
+    found = read(path, long_csv(lambda line: line.replace("7", "8.0", 1), 4999))
+    assert found.label.tolist() == [3] * LONG_ROWS
+    assert found.pixels.sum() == 7 * 784 * LONG_ROWS + 1
+    assert found.pixels[4997, 0] == 8

@@ -1,0 +1,54 @@
+"""Small projects for the tests of the stages."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stages.common.artifacts import encoded
+from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.encoded import Encoded
+from tests.common.shared import REPOSITORY, params_with, yaml_of
+
+
+def put_params(**changes: Any) -> None:
+    """Write params.yaml into the current folder; section__key=value changes a default."""
+    dotted = {name.replace("__", "."): value for name, value in changes.items()}
+    Path("params.yaml").write_text(yaml_of(params_with(dotted)), encoding="utf-8")
+
+
+def random_digits(n: int, seed: int) -> Digits:
+    """Return n images of noise, whose rows are not in order."""
+    rng = np.random.default_rng(seed)
+    return Digits(
+        rng.permutation(10 * n)[:n].astype(np.int32),
+        rng.integers(0, 10, n, dtype=np.uint8),
+        rng.integers(0, 256, (n, 784), dtype=np.uint8),
+    )
+
+
+def random_encoded(n: int, seed: int) -> Encoded:
+    """Return n images of noise, encoded; ten or more show every digit."""
+    made = random_digits(n, seed)
+    made.label[:] = np.random.default_rng(seed).permutation(np.arange(n) % 10)
+    one_hot = (made.label[:, None] == range(10)).astype(np.uint8)
+    return Encoded(made.pixels, one_hot, made.row, 255.0)
+
+
+def put_encoded(train: int, test: int) -> None:
+    """Write so many encoded training and test rows into the current folder."""
+    made = random_encoded(train + test, seed=1)
+    for path, part in ((encoded.TRAIN, slice(train)), (encoded.TEST, slice(train, None))):
+        encoded.write(path, Encoded(made.X[part], made.Y[part], made.row[part], made.pixel_scale))
+
+
+def stage_command(stage: str) -> list[str]:
+    """Return the command that runs a stage, in which a warning is an error."""
+    return [sys.executable, "-W", "error", "-m", f"stages.{stage}"]
+
+
+def environment() -> dict[str, str]:
+    """Return an environment in which a stage runs from any folder."""
+    return os.environ | {"PYTHONPATH": str(REPOSITORY)}

@@ -1,0 +1,197 @@
+"""Scores and reports, held against scikit-learn and against texts written by hand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import log_softmax
+from sklearn.metrics import accuracy_score, log_loss, precision_recall_fscore_support
+
+from stages import evaluate
+from stages.common.artifacts import encoded, history, predictions, weights
+from stages.common.artifacts.encoded import Encoded
+from stages.common.artifacts.history import History
+from stages.common.artifacts.predictions import Predictions
+from tests.common.artifacts.made import layers_of
+from tests.common.shared import message_of, share
+from tests.stages.made import put_encoded, random_encoded
+
+DIGITS = list(range(10))
+CASES = {"n": st.integers(1, 60), "seed": st.integers(0, 999)}
+
+
+def random_scores(n: int, seed: int) -> npt.NDArray[np.float64]:
+    """Return log-probabilities (10, n) that favour no digit."""
+    logits = np.random.default_rng(seed).normal(scale=3, size=(10, n))
+    log_P: npt.NDArray[np.float64] = log_softmax(logits, axis=0)
+    return log_P
+
+
+def labels_of(rows: Encoded) -> list[int]:
+    return [row.index(1) for row in rows.Y.tolist()]
+
+
+@share(0.5)
+@given(**CASES)
+def test_accuracy_and_cost_are_those_of_scikit_learn(n: int, seed: int) -> None:
+    rows, log_P = random_encoded(n, seed), random_scores(n, seed)
+    found = evaluate.metrics(log_P, rows)
+    labels, P = labels_of(rows), np.exp(log_P.T)
+    assert found["accuracy"] == accuracy_score(labels, P.argmax(axis=1))
+    assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-9)
+    assert found.keys() == {"accuracy", "cost"}
+
+
+@share(0.5)
+@given(**CASES)
+def test_scores_of_each_digit_are_those_of_scikit_learn(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    # Few digits, so that some are in neither, or in only one.
+    actual, predicted = rng.integers(0, rng.integers(1, 11), (2, n), dtype=np.uint8)
+    made = Predictions(np.arange(n, dtype=np.int32), actual, predicted, np.zeros((n, 10)))
+    wanted = precision_recall_fscore_support(actual, predicted, labels=DIGITS, zero_division=0)
+    found = evaluate.per_class(made)
+    assert list(found) == list("0123456789")
+    for digit, scores in zip(DIGITS, zip(*wanted, strict=True), strict=True):
+        assert list(found[str(digit)]) == ["precision", "recall", "f1", "support"]
+        assert list(found[str(digit)].values()) == pytest.approx(scores, rel=1e-12)
+
+
+@share(0.5)
+@given(**CASES)
+def test_predictions_are_the_most_probable_digits(n: int, seed: int) -> None:
+    rows, log_P = random_encoded(n, seed), random_scores(n, seed)
+    made = evaluate.predict(log_P, rows)
+    assert made.row.tolist() == rows.row.tolist()
+    assert made.label.tolist() == labels_of(rows)
+    assert made.label.dtype == made.predicted.dtype == np.uint8
+    np.testing.assert_allclose(made.P, np.exp(log_P).T, rtol=1e-12)
+    for predicted, P in zip(made.predicted, made.P, strict=True):
+        assert P[predicted] == P.max()
+
+
+def test_of_equal_probabilities_the_first_digit_is_predicted() -> None:
+    log_P = np.log(np.full((10, 1), 0.1))
+    assert evaluate.predict(log_P, random_encoded(1, seed=0)).predicted.tolist() == [0]
+
+
+# Centred, so that no unit saturates and each image gets probabilities of its own.
+NETWORK = [(W - np.float32(0.5), b) for W, b in layers_of([784, 5, 10], "float32")]
+
+
+def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
+    """Return log-probabilities (n, 10) by the plain formulas."""
+    (W1, b1), (W2, b2) = ((W.astype(np.float64), b.astype(np.float64)) for W, b in NETWORK)
+    hidden = 1 / (1 + np.exp(-((rows.X / rows.pixel_scale) @ W1.T + b1)))
+    log_P: npt.NDArray[np.float64] = log_softmax(hidden @ W2.T + b2, axis=1)
+    return log_P
+
+
+@share(0.3)
+@given(n=st.integers(1, 20), block=st.integers(1, 25))
+def test_the_size_of_a_block_changes_nothing(n: int, block: int) -> None:
+    rows = random_encoded(n, seed=n)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "BLOCK_ROWS", block)
+        found = evaluate.log_probabilities(NETWORK, rows)
+    assert found.dtype == np.float64
+    assert found.shape == (10, n)
+    np.testing.assert_allclose(found.T, by_hand(rows), rtol=1e-12)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_around_the_end_of_a_block(more: int) -> None:
+    rows = random_encoded(evaluate.BLOCK_ROWS + more, seed=1)
+    found = evaluate.log_probabilities(NETWORK, rows)
+    np.testing.assert_allclose(found.T, by_hand(rows), rtol=1e-12)
+
+
+def tiny() -> tuple[Predictions, History]:
+    """Return three images, of which the last is mistaken, and two epochs."""
+    label, predicted = np.array([0, 1, 1], np.uint8), np.array([0, 1, 0], np.uint8)
+    made = Predictions(np.array([7, 3, 5], np.int32), label, predicted, np.full((3, 10), 0.1))
+    return made, History(np.array([2.5, 0.1 + 0.2]), np.array([0.125, 1.0]))
+
+
+NOTHING = {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
+PER_CLASS: dict[str, dict[str, Any]] = {
+    "0": {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "support": 1},
+    "1": {"precision": 1.0, "recall": 0.5, "f1": 2 / 3, "support": 2},
+    **{str(digit): NOTHING for digit in range(2, 10)},
+}
+METRICS = {"train": {"accuracy": 1.0, "cost": 0.5}, "test": {"accuracy": 2 / 3, "cost": 0.25}}
+METRICS_TEXT = """\
+{
+  "train": {
+    "accuracy": 1.0,
+    "cost": 0.5
+  },
+  "test": {
+    "accuracy": 0.6666666666666666,
+    "cost": 0.25
+  }
+}
+"""
+TEXTS = {
+    "history.csv": "epoch,cost,accuracy\n1,2.5,0.125\n2,0.30000000000000004,1.0\n",
+    "metrics.json": METRICS_TEXT,
+    "per_class.json": json.dumps(PER_CLASS, indent=2) + "\n",
+    "predictions.csv": "row,actual,predicted\n7,0,0\n3,1,1\n5,1,0\n",
+}
+
+
+def test_the_reports_to_the_letter(project: Path) -> None:
+    made, course = tiny()
+    evaluate.report(made, METRICS, course)
+    found = {path.name: path.read_bytes().decode() for path in (project / "reports").iterdir()}
+    assert found == TEXTS
+
+
+@pytest.fixture
+def evaluated(project: Path) -> Path:
+    """Run the stage on a small project and return its folder."""
+    put_encoded(train=33, test=25)
+    weights.write(weights.TRAINED, NETWORK)
+    history.write(history.HISTORY, tiny()[1])
+    evaluate.main()
+    return project
+
+
+def test_the_files_agree_with_each_other(evaluated: Path) -> None:
+    reports = evaluated / "reports"
+    metrics = json.loads((reports / "metrics.json").read_text())
+    table = pd.read_csv(reports / "predictions.csv")
+    made, test = predictions.read(predictions.PREDICTIONS), encoded.read(encoded.TEST)
+    assert table["row"].tolist() == made.row.tolist() == test.row.tolist()
+    assert table["actual"].tolist() == made.label.tolist() == labels_of(test)
+    assert table["predicted"].tolist() == made.predicted.tolist()
+    assert metrics["test"]["accuracy"] == accuracy_score(table["actual"], table["predicted"])
+    assert metrics["test"]["cost"] == pytest.approx(log_loss(made.label, made.P, labels=DIGITS))
+    per_class = json.loads((reports / "per_class.json").read_text())
+    assert sum(scores["support"] for scores in per_class.values()) == 25
+
+
+def test_training_rows_are_scored_too(evaluated: Path) -> None:
+    rows = encoded.read(encoded.TRAIN)
+    metrics = json.loads((evaluated / "reports/metrics.json").read_text())["train"]
+    log_P = by_hand(rows)
+    assert metrics["cost"] == pytest.approx(log_loss(labels_of(rows), np.exp(log_P), labels=DIGITS))
+    assert metrics["accuracy"] == accuracy_score(labels_of(rows), log_P.argmax(axis=1))
+
+
+def test_the_same_input_gives_the_same_bytes(evaluated: Path) -> None:
+    written = [predictions.PREDICTIONS, *sorted((evaluated / "reports").iterdir())]
+    before = [path.read_bytes() for path in written]
+    evaluate.main()
+    assert [path.read_bytes() for path in written] == before
+
+
+@pytest.mark.usefixtures("project")
+def test_without_its_input_it_names_the_stage_before() -> None:
+    assert "'train'" in message_of(evaluate.main)

@@ -1,0 +1,67 @@
+"""The figures as files."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages import plot
+from stages.common.artifacts import predictions
+from tests.common.artifacts.made import KINDS
+from tests.common.shared import REPOSITORY, message_of
+
+FIGURES = ["confusion", "first_layer", "learning_curve", "mistakes", "per_class"]
+REFERENCE = Path("data/reference/post-cost-curve.csv")
+
+
+@pytest.fixture
+def complete(project: Path) -> Path:
+    """Return a project that holds all that the stage reads."""
+    for name in ("history", "predictions", "encoded test", "trained"):
+        KINDS[name].write()
+    REFERENCE.parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / REFERENCE, REFERENCE)
+    return project
+
+
+def test_five_pictures(complete: Path) -> None:
+    plot.main()
+    pictures = sorted((complete / "reports/figures").iterdir())
+    assert [path.name for path in pictures] == [f"{name}.png" for name in FIGURES]
+    for path in pictures:
+        assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("rows", [[5, 0], [0, 5, 2], [5, 0, 3]])
+def test_predictions_of_other_rows_are_refused(complete: Path, rows: list[int]) -> None:
+    made = KINDS["predictions"].artifact
+    n = len(rows)
+    other = predictions.Predictions(
+        np.array(rows, np.int32), made.label[:n], made.predicted[:n], made.P[:n]
+    )
+    predictions.write(predictions.PREDICTIONS, other)
+    message = message_of(plot.main)
+    for words in ("data/predictions.parquet", "data/encoded/test.npz", "'evaluate'"):
+        assert words in message
+    assert not (complete / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("data/history.parquet", "'train'"),
+        ("data/predictions.parquet", "'evaluate'"),
+        ("data/encoded/test.npz", "'encode'"),
+        ("data/weights/trained.npz", "'train'"),
+        ("data/reference/post-cost-curve.csv", "git checkout"),
+    ],
+)
+def test_without_an_input_it_says_where_that_comes_from(
+    complete: Path, missing: str, named: str
+) -> None:
+    (complete / missing).unlink()
+    message = message_of(plot.main)
+    assert missing in message
+    assert named in message
+    assert not (complete / "reports").exists()

@@ -1,0 +1,186 @@
+"""What training says while it runs and when it cannot go on."""
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stages import train
+from stages.common.artifacts import history, weights
+from tests.common.artifacts.made import layers_of
+from tests.common.shared import message_of
+from tests.stages.made import environment, put_encoded, put_params, stage_command
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def put_project(**changes: Any) -> None:
+    """Write what training reads: 20 images, a small network and these train params."""
+    put_encoded(train=20, test=1)
+    weights.write(weights.INITIAL, layers_of([784, 3, 10]))
+    put_params(**{f"train__{name}": value for name, value in changes.items()})
+
+
+class Terminal:
+    """A terminal of 100 columns, as a program sees one and as its user reads it."""
+
+    def __init__(self) -> None:
+        self._ours, self.theirs = pty.openpty()
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("4H", 25, 100, 0, 0))
+
+    def read(self, until: str = r"\Z.") -> str:
+        """Return what is shown until a pattern is, or until the program has ended."""
+        shown = ""
+        while not re.search(until, shown):
+            try:
+                shown += os.read(self._ours, 4096).decode()
+            except OSError:  # Linux says so where nobody has the other end open
+                break
+        return shown
+
+    def close(self) -> None:
+        os.close(self._ours)
+
+
+@contextmanager
+def training(terminal: Terminal) -> Iterator[subprocess.Popen[str]]:
+    """Run the stage with standard error on a terminal."""
+    with subprocess.Popen(
+        stage_command("train"),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=terminal.theirs,
+        text=True,
+    ) as process:
+        os.close(terminal.theirs)
+        try:
+            yield process
+        finally:
+            process.kill()
+            terminal.close()
+
+
+def lines(shown: str) -> list[str]:
+    """Return the lines that stay on a terminal: of each, what was written last."""
+    return [line.rstrip("\r").rpartition("\r")[2] for line in shown.split("\n")]
+
+
+def test_a_terminal_shows_a_progress_bar() -> None:
+    put_project(epochs=30)
+    terminal = Terminal()
+    with training(terminal) as process:
+        shown = terminal.read()
+        said, _ = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
+    assert "30/30" in lines(shown)[0]
+    assert lines(shown)[0].startswith("train: 100%")
+    assert "epoch" in lines(shown)[0]
+    assert lines(shown)[1:] == [""]
+
+
+@pytest.mark.parametrize("where", ["pipe", "file"])
+def test_elsewhere_nothing_is_shown(where: str, tmp_path: Path) -> None:
+    put_project(epochs=30)
+    with (tmp_path / "said").open("w+") as file:
+        done = subprocess.run(
+            stage_command("train"),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if where == "pipe" else file,
+            text=True,
+            check=True,
+        )
+        said = done.stderr if where == "pipe" else (tmp_path / "said").read_text()
+    assert (done.stdout, said) == ("", "")
+
+
+def test_a_stop_says_how_far_it_came_on_a_line_of_its_own() -> None:
+    put_project(epochs=10_000_000)
+    terminal = Terminal()
+    with training(terminal) as process:
+        shown = terminal.read(until=r"\depoch/s")
+        process.send_signal(signal.SIGINT)
+        shown += terminal.read()
+        assert process.wait(timeout=60) == 130
+    assert re.fullmatch(r"train: stopped after epoch \d+ of 10000000.*", lines(shown)[-2])
+    assert lines(shown)[-1] == ""
+    assert "Traceback" not in shown
+
+
+def test_a_divergence_is_told_on_a_line_of_its_own() -> None:
+    put_project(learning_rate=1e300)
+    terminal = Terminal()
+    with training(terminal) as process:
+        shown = terminal.read()
+        assert process.wait(timeout=60) == 1
+    assert lines(shown)[-2].startswith("train: training diverged in epoch 1")
+    assert lines(shown)[-1] == ""
+
+
+@pytest.mark.parametrize("rate", [1e40, 1e300])
+def test_a_divergence_names_the_epoch_the_rate_and_a_way_out(rate: float) -> None:
+    put_project(learning_rate=rate)
+    message = message_of(train.main)
+    for words in ("diverged in epoch 1", "train.learning_rate", "0.8", "encode.pixel_scale 255.0"):
+        assert words in message
+    assert float(message.split("train.learning_rate ")[1].split(". ")[0]) == rate
+    assert not weights.TRAINED.exists()
+    assert not history.HISTORY.exists()
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_the_weights_are_in_the_precision_of_the_params(precision: str) -> None:
+    put_project(precision=precision, epochs=3)
+    train.main()
+    for layer in weights.read(weights.TRAINED):
+        assert [array.dtype.name for array in layer] == [precision] * 2
+
+
+def test_the_history_has_a_line_for_each_epoch() -> None:
+    put_project(epochs=7)
+    train.main()
+    course = history.read(history.HISTORY)
+    assert course.epoch.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert np.all((course.accuracy >= 0) & (course.accuracy <= 1))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_rows_that_lack_a_digit_train_like_any(rows: int) -> None:
+    put_project(epochs=2)
+    put_encoded(train=rows, test=1)
+    train.main()
+    assert len(history.read(history.HISTORY).cost) == 2
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", " ", "1025", "\u0663", "9" * 5000])
+def test_a_number_of_threads_that_is_none(threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_project(epochs=1)
+    monkeypatch.setenv("DIGITS_THREADS", threads)
+    message = message_of(train.main)
+    assert "DIGITS_THREADS" in message
+    assert repr(threads)[:20] in message
+
+
+@pytest.mark.parametrize("threads", ["", "1", "3"])
+def test_a_number_of_threads(threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_project(epochs=1)
+    monkeypatch.setenv("DIGITS_THREADS", threads)
+    train.main()
+
+
+@pytest.mark.parametrize(("written", "named"), [([], "'encode'"), (["encoded"], "'initialize'")])
+def test_without_its_input_it_names_the_stage_before(written: list[str], named: str) -> None:
+    if written:
+        put_encoded(train=3, test=1)
+    assert named in message_of(train.main)
