@@ -13,6 +13,7 @@ import ast
 import difflib
 import math
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def check_against(tables: dict[str, Table], content: Any, path: Path) -> dict[st
     return dict(content)
 
 
+@cache  # they stay the same while a stage runs
 def declared() -> dict[str, Table]:
     """Return the table of each section: every PARAMS literal in stages/ and stages/tools/."""
     tables: dict[str, Table] = {}

@@ -25,6 +25,7 @@ SETTINGS: dict[str, Any] = {
     "split.test_rows": None,
     "split.shuffle": True,
     "split.seed": 0,
+    "split.max_shared_images": 0.1,
     "encode.pixel_scale": 255.0,
     "initialize.layers": [784, 16, 16, 10],
     "initialize.seed": 0,

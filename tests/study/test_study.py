@@ -106,9 +106,10 @@ def test_summary_follows_from_the_tables(study: Scratch, pixels: str) -> None:
 def test_a_run_is_the_pipelines(study: Scratch, tmp_path: Path) -> None:
     pipeline = study.copy_to(tmp_path / "pipeline")
     settings = {name: dict(SETTINGS[name]) for name in ("ingest", "split", "initialize", "train")}
-    settings["split"]["shuffle"] = True
+    settings["split"] |= {"shuffle": True, "max_shared_images": 1.0}
     settings["initialize"]["seed"] = 1
     settings["encode"] = {"pixel_scale": 1.0}
+    settings["gate"] = {"max_accuracy_drop": 1.0, "significance": 0.01, "min_test_accuracy": 0.0}
     scratch.write_params(pipeline.folder / "params.yaml", settings)
     for stage in ("ingest", "split", "encode", "initialize", "train", "evaluate"):
         pipeline.run("python", "-m", f"stages.{stage}")
