@@ -44,6 +44,7 @@ CHANGES: dict[str, tuple[object, set[str]]] = {
     "split.train_rows": (301, FOLLOWING["split"]),
     "split.test_rows": (51, FOLLOWING["split"]),
     "split.shuffle": (False, FOLLOWING["split"]),
+    "split.max_shared_images": (0.2, FOLLOWING["split"]),
     "split.seed": (4001, FOLLOWING["split"]),
     "encode.pixel_scale": (254.5, FOLLOWING["encode"]),
     "initialize.layers": ([784, 9, 10], FOLLOWING["initialize"]),
