@@ -20,7 +20,9 @@ from stages.tools.fetch import FOLDER, SHA256, Source
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("DIGITS_DATA", ROOT / "../shared/data")) / "mnist"
-FILES = {f"{name}.gz": gzip.compress(name.encode() * 5000) for name in ("one", "two", "three")}
+FILES = {
+    f"{name}.gz": gzip.compress(name.encode() * 5000, mtime=0) for name in ("one", "two", "three")
+}
 HASHES = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
 QUICK = 0.3  # seconds to wait for a server that keeps silent
 
@@ -273,7 +275,9 @@ def test_a_stopped_fetch_goes_on_with_the_files_that_are_missing(server: Server)
     assert server.asked["/good/one.gz"] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"wrong", FILES["one.gz"][:-1]])
+@pytest.mark.parametrize(
+    "content", [b"", b"wrong", FILES["one.gz"][:-1]], ids=["empty", "wrong", "cut off"]
+)
 def test_a_wrong_file_that_is_there_is_replaced(content: bytes, server: Server) -> None:
     FOLDER.mkdir(parents=True)
     (FOLDER / "one.gz").write_bytes(content)
