@@ -20,7 +20,11 @@ def test_a_picture_of(units: int, rows: int) -> None:
 
 @pytest.mark.parametrize("number", [0.0, 0.5, -3.0, 1e-30])
 def test_equal_weights_are_drawn_too(number: float) -> None:
-    assert first_layer.draw(np.full((2, 784), number, np.float32)).axes
+    figure = first_layer.draw(np.full((2, 784), number, np.float32))
+    for axes in figure.axes:
+        for image in axes.images:
+            low, high = image.get_clim()
+            assert low < 0 < high
 
 
 def test_each_unit_is_its_row_as_a_picture() -> None:

@@ -132,6 +132,14 @@ def test_a_column_that_holds_no_numbers(cell_type: pa.DataType, said: str, path:
     assert f"column pixel7 is of type {said}" in message
 
 
+def test_the_row_is_right_far_into_a_long_file(path: Path) -> None:
+    sevens = pa.array(np.full(40_000, 7, np.uint8))
+    wrong = pa.array([*[7] * 39_000, 256, *[7] * 999], pa.int16())
+    columns = [wrong if name == "pixel99" else sevens for name in HEADER]
+    message = refusal(path, pa.table(columns, names=HEADER))
+    assert "row 39001, column pixel99: 256; expected" in message
+
+
 CHANGES: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
     "no label": (lambda t: t.drop(["label"]), "no column: 'label'"),
     "no pixel": (lambda t: t.drop(["pixel5"]), "no column: 'pixel5'"),

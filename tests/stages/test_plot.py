@@ -1,6 +1,7 @@
 """The figures as files."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,16 @@ def test_predictions_of_other_rows_are_refused(complete: Path, rows: list[int]) 
     predictions.write(predictions.PREDICTIONS, other)
     message = message_of(plot.main)
     for words in ("data/predictions.parquet", "data/encoded/test.npz", "'evaluate'"):
+        assert words in message
+    assert not (complete / "reports").exists()
+
+
+def test_predictions_of_other_labels_are_refused(complete: Path) -> None:
+    made = KINDS["predictions"].artifact
+    other = replace(made, label=made.label[[1, 0, 2]])
+    predictions.write(predictions.PREDICTIONS, other)
+    message = message_of(plot.main)
+    for words in ("data/predictions.parquet", "labels", "data/encoded/test.npz", "'evaluate'"):
         assert words in message
     assert not (complete / "reports").exists()
 
