@@ -32,6 +32,6 @@ def log_softmax(Z: Floats) -> Floats:
     The column's maximum is taken off first, which changes nothing (it cancels) but keeps the
     exponentials at most 1; so no probability is ever the logarithm of zero.
     """
-    shifted = Z - Z.max(axis=0)
-    log_P: Floats = shifted - np.log(np.exp(shifted).sum(axis=0))
+    log_P: Floats = Z - Z.max(axis=0)
+    log_P -= np.log(np.exp(log_P).sum(axis=0))
     return log_P

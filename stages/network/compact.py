@@ -45,14 +45,13 @@ class Chunk:
 
 
 class CompactMatrix:
-    """The matrix A0 (784, n) of a chunk's images: good for `W @ A0` and `delta @ A0.T`."""
+    """The matrix A0 (784, n) of a chunk's whole pixels: good for `W @ A0` and `delta @ A0.T`."""
 
     __array_ufunc__ = None  # NumPy then leaves `W @ A0` to this class
 
-    def __init__(self, chunk: Chunk, pixel_scale: float, buffer: Floats) -> None:
+    def __init__(self, chunk: Chunk, buffer: Floats) -> None:
         """Widen the chunk's pixels into `buffer`, which is changed: (at least their number,)."""
         self.chunk = chunk
-        self.scale = buffer.dtype.type(pixel_scale)
         self.wide = buffer[: chunk.pixels.size].reshape(chunk.pixels.shape)
         np.copyto(self.wide, chunk.pixels)
 
@@ -67,8 +66,6 @@ class CompactMatrix:
         picked = np.take(W.T, self.chunk.used, axis=0)
         product = np.empty((len(W), blocks, images), W.dtype)
         np.matmul(picked.transpose(0, 2, 1), self.wide, out=product.transpose(1, 0, 2))
-        # Dividing sums of whole pixels is less work than dividing the pixels.
-        product /= self.scale
         return product.reshape(len(W), -1)
 
 
@@ -85,7 +82,7 @@ class Transposed:
         """Return delta @ self: (units, 784)."""
         wide, place = self.matrix.wide, self.matrix.chunk.place
         blocks, kept, images = wide.shape
-        columns = (delta / self.matrix.scale).reshape(-1, blocks, images).transpose(1, 2, 0)
+        columns = delta.reshape(-1, blocks, images).transpose(1, 2, 0)
         rows = np.empty((blocks * kept + 1, len(delta)), delta.dtype)
         rows[-1] = 0  # what a pixel that was left out gets
         np.matmul(wide, columns, out=rows[:-1].reshape(blocks, kept, len(delta)))

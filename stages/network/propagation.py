@@ -39,9 +39,16 @@ def forward(parameters: Parameters, A0: Floats) -> tuple[list[Floats], Floats]:
     """
     activations = [A0]
     for W, b in parameters[:-1]:
-        activations.append(sigmoid(W @ activations[-1] + b[:, np.newaxis]))
+        activations.append(sigmoid(affine(W, b, activations[-1])))
     W, b = parameters[-1]
-    return activations, log_softmax(W @ activations[-1] + b[:, np.newaxis])
+    return activations, log_softmax(affine(W, b, activations[-1]))
+
+
+def affine(W: Floats, b: Floats, A: Floats) -> Floats:
+    """Return Z = W @ A + b, one column an image."""
+    Z: Floats = W @ A
+    Z += b[:, np.newaxis]
+    return Z
 
 
 def backward(parameters: Parameters, activations: list[Floats], delta: Floats) -> Parameters:
@@ -50,8 +57,10 @@ def backward(parameters: Parameters, activations: list[Floats], delta: Floats) -
     activations: as `forward` returned them. delta: (10, n), the error of the last layer.
     """
     gradient: Parameters = []
+    ones = np.ones(delta.shape[1], delta.dtype)  # delta @ ones: the sums over the images
     for (W, _), A in zip(reversed(parameters), reversed(activations), strict=True):
-        gradient.append((delta @ A.T, delta.sum(axis=1)))
+        gradient.append((delta @ A.T, delta @ ones))
         if A is not activations[0]:
-            delta = (W.T @ delta) * sigmoid_slope(A)
+            delta = W.T @ delta
+            delta *= sigmoid_slope(A)
     return gradient[::-1]

@@ -14,15 +14,15 @@ Bytes = npt.NDArray[np.uint8]
 BLOCK_EDGES = pytest.mark.parametrize("n", [1, 127, 128, 129, 300, 1921, 4999])
 
 
-def compact(chunk: Chunk, pixel_scale: float) -> Floats:
+def compact(chunk: Chunk) -> Floats:
     """Return A0 as `Floats`, which it is to the network: it has the two products that count."""
-    matrix: Floats = CompactMatrix(chunk, pixel_scale, np.empty(chunk.pixels.size))  # type: ignore[assignment]
+    matrix: Floats = CompactMatrix(chunk, np.empty(chunk.pixels.size))  # type: ignore[assignment]
     return matrix
 
 
 def images_of(chunk: Chunk) -> Floats:
     """Return the chunk's images as rows, whole again."""
-    images: Floats = (np.eye(784) @ compact(chunk, 1.0)).T
+    images: Floats = (np.eye(784) @ compact(chunk)).T
     return images
 
 
@@ -43,6 +43,15 @@ def test_every_image_is_in_one_chunk_with_its_label(
     assert sorted(found) == labelled(X, Y.argmax(axis=1))
 
 
+def test_images_sorted_some_at_a_time_are_all_there(
+    many_digits: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stages.network.partition._SORTED_IMAGES", 256)
+    chunks = partition(many_digits.X, many_digits.Y, 16)
+    found = [pair for c in chunks for pair in labelled(images_of(c), c.truth.labels)]
+    assert sorted(found) == labelled(many_digits.X, many_digits.Y.argmax(axis=1))
+
+
 @BLOCK_EDGES
 def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) -> None:
     # Small whole numbers, so that sums are exact in any order.
@@ -50,7 +59,7 @@ def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) ->
     W = rng.integers(-9, 10, (16, 784)).astype(np.float64)
     for chunk in partition(many_digits.X[:n], many_digits.Y[:n], 16):
         delta = rng.integers(-9, 10, (16, len(chunk.truth.labels))).astype(np.float64)
-        A0, images = compact(chunk, 0.5), 2 * images_of(chunk)
+        A0, images = compact(chunk), images_of(chunk)
         assert np.array_equal(W @ A0, W @ images.T)
         assert np.array_equal(delta @ A0.T, delta @ images)
 

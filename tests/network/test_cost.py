@@ -10,11 +10,12 @@ TRUTH = truth_of(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]], np.uint8))
 P = np.array([[0.5, 0.1, 0.2], [0.25, 0.8, 0.2], [0.25, 0.1, 0.6]])
 
 
-def test_truth_is_the_labels_and_the_one_hot_columns() -> None:
+def test_truth_is_the_labels_the_one_hot_columns_and_their_places() -> None:
     truth = truth_of(np.array([[0, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]], np.uint8))
     assert truth.labels.tolist() == [1, 1, 0, 2]
     assert truth.one_hot.dtype == bool
     assert truth.one_hot.tolist() == [[0, 0, 1, 0], [1, 1, 0, 0], [0, 0, 0, 1]]
+    assert truth.places.tolist() == [4, 5, 2, 11]
 
 
 @PRECISIONS
@@ -59,6 +60,7 @@ def test_first_of_equally_probable_digits_is_the_prediction() -> None:
     log_P = np.log(np.array([[0.4, 0.4, 0.2], [0.4, 0.4, 0.4], [0.2, 0.2, 0.4]]))
     labels_0_0_1 = truth_of(np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]], np.uint8))
     assert hits(log_P, labels_0_0_1) == 3
+    assert hits(log_P, TRUTH) == 1
 
 
 def test_output_error_does_not_change_its_argument() -> None:

@@ -31,15 +31,13 @@ def test_zeros_are_those_of_trainings_own_gradient() -> None:
     rng = np.random.default_rng(2)
     parameters = cast(draw([30, 6, 5, 10], rng), np.float32)
     A0 = (rng.integers(0, 256, (30, 40)) * rng.integers(0, 2, (30, 1))).astype(np.float32)
-    truth = truth_of(np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 40)])
+    Y = np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 40)]
+    truth = truth_of(Y)
     found = inspect(parameters, A0, truth)
     gradient = learn(parameters, A0, truth).gradient
     assert found.zero_gradient == (gradient[0][0] == 0).mean() > 0
     # The error of one image alone is the gradient by the biases on it.
-    errors = [
-        learn(parameters, A0[:, [n]], type(truth)(truth.labels[[n]], truth.one_hot[:, [n]]))
-        for n in range(40)
-    ]
+    errors = [learn(parameters, A0[:, [n]], truth_of(Y[[n]])) for n in range(40)]
     alone = np.array([sums.gradient[0][1] for sums in errors])
     assert found.zero_errors == pytest.approx((alone == 0).mean(), abs=0.02)
     assert 0 < found.zero_errors < 1
