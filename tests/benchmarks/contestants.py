@@ -22,7 +22,7 @@ import numpy as np
 RATE = 0.8
 # A turn's first epochs are not timed: the caches are the last contestant's, and Linux takes a while
 # to move a thread that has slept to a core of its own.
-WARM_UP_S = 0.3
+WARM_UP_S = 0.5
 
 Data = dict[str, np.ndarray[Any, np.dtype[Any]]]
 Run = Callable[[int], tuple[float, list[float]]]

@@ -275,7 +275,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--source", type=Path, default=find_source(), help="as ingest.source")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=10, help="epochs a round")
+    parser.add_argument("--epochs", type=int, default=15, help="epochs a round")
     parser.add_argument("--rows", type=int, default=30_000, help="rows that train")
     parser.add_argument("--out", type=Path, default=Path("reports/benchmark"))
     arguments = parser.parse_args()
