@@ -92,10 +92,12 @@ def main() -> None:
     """Run the stage."""
     path = Path(params.load("ingest")["source"])
     source = read_source(path)
-    for remark in _remarks(path, source):
-        print(f"ingest: warning: {path}: {remark}", file=sys.stderr)
+    said = _remarks(path, source)
     row = np.arange(len(source.label), dtype=np.int32)
     digits.write(digits.DIGITS, Digits(row, source.label, source.pixels))
+    # After the table is there: an error would stand in one line.
+    for remark in said:
+        print(f"ingest: warning: {path}: {remark}", file=sys.stderr)
 
 
 if __name__ == "__main__":

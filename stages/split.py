@@ -88,10 +88,11 @@ def main() -> None:
     order = rng.permutation(rows) if settings["shuffle"] else np.arange(rows)
     chosen = choose(rows, settings["train_rows"], settings["test_rows"], order)
     train, test = (take(source, positions) for positions in chosen)
-    for remark in remarks(train, test, settings["max_shared_images"]):
-        print(f"split: warning: {remark}", file=sys.stderr)
+    said = remarks(train, test, settings["max_shared_images"])
     digits.write(digits.TRAIN, train)
     digits.write(digits.TEST, test)
+    for remark in said:
+        print(f"split: warning: {remark}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ def quick_gzip(content: bytes) -> bytes:
     return gzip.compress(content, 1)
 
 
+@cache
 def table_of(rows: int, cell_type: pa.DataType | None = None) -> pa.Table:
     """Return a good table, all columns of one type."""
     labels = np.arange(rows) % 10
@@ -102,7 +103,7 @@ def table_of(rows: int, cell_type: pa.DataType | None = None) -> pa.Table:
 def parquet_bytes(table: pa.Table) -> bytes:
     """Return a table as the bytes of a Parquet file."""
     buffer = io.BytesIO()
-    pq.write_table(table, buffer)
+    pq.write_table(table, buffer, use_dictionary=False, write_statistics=False)
     return buffer.getvalue()
 
 

@@ -173,7 +173,7 @@ def test_refused_with_ten_rows(bad: Bad, ingest: Ingest) -> None:
     check(ingest, bad, 10)
 
 
-@named([*WRONG_CELLS, *WRONG_FILES])
+@named([*WRONG_CELLS, *(bad for bad in WRONG_FILES if bad.make([b"x"]) != bad.make([b"y"]))])
 def test_refused_with_many_rows(bad: Bad, ingest: Ingest) -> None:
     check(ingest, bad, MANY)
 
