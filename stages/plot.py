@@ -15,7 +15,7 @@ from stages.common.command import run_stage
 from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.figures import confusion, first_layer, learning_curve, mistakes, per_class
-from stages.figures.style import to_png
+from stages.figures.style import plain, to_png
 from stages.network.scores import class_scores, confusion_matrix
 
 
@@ -39,21 +39,27 @@ def read_test() -> tuple[Predictions, Encoded]:
     return made, test
 
 
+def draw_training() -> dict[str, Figure]:
+    """Return the figures about the training, by name."""
+    course = history.read(history.HISTORY)
+    first_weights, _ = weights.read(weights.TRAINED)[0]
+    post_costs = reference.read_post_costs()
+    return {
+        "learning_curve": learning_curve.draw(course.cost, course.accuracy, post_costs),
+        "first_layer": first_layer.draw(first_weights),
+    }
+
+
 def main() -> None:
     """Run the stage."""
     params.check_file()
-    course = history.read(history.HISTORY)
-    first_weights, _ = weights.read(weights.TRAINED)[0]
-    figures = draw_predictions(*read_test()) | {
-        "learning_curve": learning_curve.draw(
-            course.cost, course.accuracy, reference.read_post_costs()
-        ),
-        "first_layer": first_layer.draw(first_weights),
-    }
-    for name, figure in figures.items():
+    with plain():
+        figures = draw_training() | draw_predictions(*read_test())
+        pictures = {name: to_png(figure) for name, figure in figures.items()}
+    for name, picture in pictures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:
-            file.write(to_png(figure))
-    reports.keep_figures(figures)
+            file.write(picture)
+    reports.keep_figures(pictures)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ import ast
 import difflib
 import math
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 
 from stages.common.errors import DigitsError
 
@@ -85,7 +86,8 @@ def declared() -> dict[str, Table]:
 def read(path: Path) -> Any:
     """Return the content of a YAML file, read as DVC reads it (YAML 1.2: 1e-3 is a number)."""
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
+            content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except _UNREADABLE as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DigitsError(f"cannot read {path}: {reason[:500]}") from error

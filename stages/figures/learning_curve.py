@@ -16,7 +16,8 @@ def draw(cost: Scores, accuracy: Scores, post_cost: Scores) -> Figure:
     figure = new_figure(10, 4.2)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     _draw_cost(left, cost, post_cost)
-    right.plot(np.arange(1, len(accuracy) + 1), accuracy, color=BLUE)
+    marker = "o" if len(accuracy) == 1 else ""  # a line of one point is not to be seen
+    right.plot(np.arange(1, len(accuracy) + 1), accuracy, color=BLUE, marker=marker)
     right.set(title="Accuracy on the training rows", xlabel="epoch", ylim=(0, 1))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     _name_end(right, accuracy, f"{accuracy[-1]:.1%}")
@@ -28,7 +29,10 @@ def _draw_cost(axes: Axes, cost: Scores, post_cost: Scores) -> None:
     """Draw both curves; the post's stays behind."""
     label = "the blog post (30,000 rows of raw pixels)"
     axes.plot(np.arange(1, len(post_cost) + 1), post_cost, color=GREY, linewidth=1, label=label)
-    axes.plot(np.arange(1, len(cost) + 1), cost, color=BLUE, linewidth=2, label="this run")
+    marker = "o" if len(cost) == 1 else ""
+    axes.plot(
+        np.arange(1, len(cost) + 1), cost, color=BLUE, linewidth=2, marker=marker, label="this run"
+    )
     axes.set(title="Cost on the training rows", xlabel="epoch", ylim=(0, None))
     axes.set_ylabel("mean cross-entropy (nats)")
     axes.legend(frameon=False)

@@ -1,7 +1,9 @@
 """What the figures share: size, type and colours."""
 
 import io
+from contextlib import AbstractContextManager
 
+import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,6 +14,11 @@ GREY = "#8C8C8C"
 INK = "#262626"
 
 _DOTS_PER_INCH = 150
+
+
+def plain() -> AbstractContextManager[None]:
+    """Return a context to draw in: Matplotlib's own settings, whatever the user's are."""
+    return matplotlib.style.context("default")
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from stages.common.artifacts import parquet
 from stages.common.artifacts.reports import write_json, write_text
 from stages.common.files import replacing
-from stages.figures.style import to_png
+from stages.figures.style import plain, to_png
 from stages.study import post, provenance, tables, why
 from stages.study.agreement import TOLERANCE, Agreement
 from stages.study.conclusion import conclude
@@ -49,9 +49,10 @@ def report(usual: Results, slow: Results, agreed: Sequence[Agreement], threads: 
     write_json(FOLDER / "loop.json", {**worst, "tolerance": TOLERANCE})
     run = provenance.commit() | provenance.speed(usual, agreed, threads)
     write_json(FOLDER / "run.json", run)
-    for name, figure in draw(usual, slow, groups, published).items():
-        with replacing(FIGURES / f"{name}.png") as file:
-            file.write(to_png(figure))
+    with plain():
+        for name, figure in draw(usual, slow, groups, published).items():
+            with replacing(FIGURES / f"{name}.png") as file:
+                file.write(to_png(figure))
 
 
 def of_pixels(results: Results, pixels: str) -> Results:

@@ -144,11 +144,11 @@ def _draw(entries: Sequence[Entry], path: Path) -> None:
     """Draw the entries, oldest first, to a PNG file."""
     # matplotlib takes half a second to import.
     from stages.figures import accuracy_log
-    from stages.figures.style import to_png
+    from stages.figures.style import plain, to_png
 
     oldest_first = entries[::-1]
     accuracy = [np.nan if entry.accuracy is None else entry.accuracy for entry in oldest_first]
     changes = [bool(entry.params) for entry in oldest_first]
     names = [entry.commit.sha[:7] for entry in oldest_first]
-    with replacing(path) as file:
+    with plain(), replacing(path) as file:
         file.write(to_png(accuracy_log.draw(names, np.array(accuracy), np.array(changes))))

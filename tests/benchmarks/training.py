@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from stages.common.artifacts import reports
 from stages.common.files import replacing
 from stages.encode import one_hot
-from stages.figures.style import to_png
+from stages.figures.style import plain, to_png
 from stages.ingest import read_source
 from stages.network import parameters
 from tests.benchmarks.figure import draw
@@ -286,7 +286,7 @@ def main() -> None:
     print(page)
     reports.write_json(arguments.out / "results.json", results)
     reports.write_text(arguments.out / "README.md", page)
-    with replacing(arguments.out / "training.png") as file:
+    with plain(), replacing(arguments.out / "training.png") as file:
         file.write(to_png(draw(results)))
 
 

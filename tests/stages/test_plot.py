@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -32,6 +33,15 @@ def test_five_pictures(complete: Path) -> None:
     assert [path.name for path in pictures] == [f"{name}.png" for name in FIGURES]
     for path in pictures:
         assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_a_users_settings_of_matplotlib_change_no_byte(complete: Path) -> None:
+    plot.main()
+    folder = complete / "reports/figures"
+    drawn = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 9, "axes.facecolor": "red"}):
+        plot.main()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == drawn
 
 
 @pytest.mark.parametrize("rows", [[5, 0], [0, 5, 2], [5, 0, 3]])

@@ -55,6 +55,8 @@ def read(path: Path) -> Digits:
     )
     if digits.label.max() > 9:
         raise unusable(path, stage, f"a label is {digits.label.max()}; expected 0 to 9")
+    if digits.row.min() < 0:
+        raise unusable(path, stage, f"a row is {digits.row.min()}; expected 0 or more")
     if len(np.unique(digits.row)) < len(digits.row):
         raise unusable(path, stage, "it holds a row twice")
     return digits

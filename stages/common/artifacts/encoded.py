@@ -85,10 +85,12 @@ def _wrong_values(arrays: npz.Arrays) -> str | None:
     Y, scale = arrays["Y"].view(np.uint8), float(arrays["pixel_scale"].item())
     if len(Y) == 0:
         return "it holds no row"
-    if Y.max() > 1 or np.any(Y.sum(axis=1) != 1):
+    if np.any(Y.sum(axis=1) != 1):
         return "Y is not one-hot: each row must hold one 1 and nine 0"
+    if arrays["row"].view(np.int32).min() < 0:
+        return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
     if len(np.unique(arrays["row"])) < len(Y):
         return "it holds a row twice"
-    if not (np.isfinite(scale) and scale > 0):
-        return f"pixel_scale is {scale}; expected a finite number above 0"
+    if not np.finfo(np.float32).tiny <= scale <= np.finfo(np.float32).max:
+        return f"pixel_scale is {scale}; expected a finite number above 0, in float32 as well"
     return None

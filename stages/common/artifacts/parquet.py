@@ -19,7 +19,7 @@ def write(path: Path, table: pa.Table, version: int) -> None:
     """Write `table` to `path` with the version of its format."""
     versioned = table.replace_schema_metadata({VERSION_KEY: str(version).encode()})
     with replacing(path) as file:
-        pq.write_table(versioned, file, compression="zstd")
+        pq.write_table(versioned, file, compression="zstd", write_page_checksum=True)
 
 
 def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
@@ -31,7 +31,7 @@ def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
     """
     try:
         # Not pq.read_table, which imports pandas.
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unusable(path, stage, str(error)) from error

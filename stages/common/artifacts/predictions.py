@@ -56,6 +56,8 @@ def read(path: Path) -> Predictions:
     P = np.stack([parquet.numbers(table.column(name)) for name in _PROBABILITIES], axis=1)
     if max(label.max(), predicted.max()) > 9:
         raise unusable(path, _STAGE, "a label or prediction is not a digit from 0 to 9")
+    if row.min() < 0:
+        raise unusable(path, _STAGE, f"a row is {row.min()}; expected 0 or more")
     if len(np.unique(row)) < len(row):
         raise unusable(path, _STAGE, "it holds a row twice")
     if not np.all((P >= 0) & (P <= 1)):

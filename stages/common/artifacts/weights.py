@@ -59,6 +59,8 @@ def _wrong_layer(arrays: npz.Arrays, number: int, inputs: int) -> str | None:
     )
     if fault:
         return fault
+    if not len(arrays[f"b{number}"]):
+        return f"b{number} is empty: the layer has no unit"
     for letter in "Wb":
         if not np.all(np.isfinite(arrays[f"{letter}{number}"].astype(np.float64))):
             return f"{letter}{number} holds a number that is not finite"

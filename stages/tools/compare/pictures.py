@@ -9,7 +9,7 @@ from stages.common.artifacts import encoded
 from stages.common.artifacts.committed import Predicted
 from stages.common.errors import DigitsError
 from stages.figures import confusion, cost_curves, flips
-from stages.figures.style import to_png
+from stages.figures.style import plain, to_png
 from stages.network.scores import confusion_matrix
 from stages.tools.compare.comparison import Comparison
 from stages.tools.compare.statistics import Flips
@@ -22,11 +22,12 @@ def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
     """Return the pictures by name, and why the sheet of flipped images is not among them, or ""."""
     before, after = compared.before, compared.after
     names = (f"before, {compared.context.baseline.sha[:7]}", "after, the working copy")
-    drawn = {
-        "confusion_before": _confusion(before.predicted, names[0]),
-        "confusion_after": _confusion(after.predicted, names[1]),
-        "cost": to_png(cost_curves.draw(before.cost, after.cost, names)),
-    }
+    with plain():
+        drawn = {
+            "confusion_before": _confusion(before.predicted, names[0]),
+            "confusion_after": _confusion(after.predicted, names[1]),
+            "cost": to_png(cost_curves.draw(before.cost, after.cost, names)),
+        }
     spoiled, mended = compared.spoiled, compared.mended
     if spoiled is None or mended is None:
         return drawn, f"No image can be followed from one to the other: {compared.difference}."
@@ -54,7 +55,8 @@ def _sheet(spoiled: Flips, mended: Flips, source: Path) -> bytes:
         flips.Half(pixels, flipped.actual, flipped.before, flipped.after, len(flipped.row))
         for pixels, flipped in zip(images, (spoiled, mended), strict=True)
     ]
-    return to_png(flips.draw(*halves))
+    with plain():
+        return to_png(flips.draw(*halves))
 
 
 def find_images(rows: npt.NDArray[np.int64], source: Path) -> npt.NDArray[np.uint8]:

@@ -107,7 +107,7 @@ def any_digits(draw: st.DrawFn) -> Digits:
 def any_encoded(draw: st.DrawFn) -> Encoded:
     """Return one to four random images with one-hot labels and any scale."""
     made = draw(any_digits())
-    scale = draw(st.floats(0, 1e6, exclude_min=True))
+    scale = draw(st.floats(0.001, 1e6))
     return Encoded(
         made.pixels, (made.label[:, None] == range(10)).astype(np.uint8), made.row, scale
     )

@@ -1,5 +1,6 @@
 """What a reader of a Parquet artifact refuses, and what it says."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stages.common.errors import DigitsError
 from tests.common.artifacts.made import KINDS, Kind, assert_same, put_parquet
 from tests.common.shared import message_of
 
@@ -100,6 +102,19 @@ def test_no_row(kind: Kind) -> None:
     assert "no row" in refusal(kind, table_of(kind).slice(0, 0))
 
 
+def test_no_bit_of_the_data_flips_unnoticed(kind: Kind) -> None:
+    kind.write()
+    good = kind.path.read_bytes()
+    footer = int.from_bytes(good[-8:-4], "little") + 8
+    rng = np.random.default_rng(0)
+    for place in rng.choice(len(good) - footer, 200, replace=False):
+        bad = bytearray(good)
+        bad[place] ^= 1 << int(rng.integers(8))
+        kind.path.write_bytes(bad)
+        with contextlib.suppress(DigitsError):
+            assert_same(kind.read(), kind.artifact)
+
+
 def test_many_row_groups_read_as_one(kind: Kind) -> None:
     pq.write_table(table_of(kind), kind.path, row_group_size=1)
     assert_same(kind.read(), kind.artifact)
@@ -115,6 +130,8 @@ FAULTS: dict[str, tuple[str, Callable[[pa.Table], pa.Table], str]] = {
     "label 10": ("digits", lambda t: with_value(t, "label", 10), "label is 10"),
     "label 255": ("split train", lambda t: with_value(t, "label", 255), "label is 255"),
     "a row twice": ("digits", lambda t: with_value(t, "row", 5), "a row twice"),
+    "a row below 0": ("digits", lambda t: with_value(t, "row", -1), "a row is -1"),
+    "an image below 0": ("predictions", lambda t: with_value(t, "row", -1), "a row is -1"),
     "a row twice in test": ("split test", lambda t: with_value(t, "row", 0), "a row twice"),
     "epochs from 0": (
         "history",
