@@ -173,7 +173,14 @@ def test_refused_with_ten_rows(bad: Bad, ingest: Ingest) -> None:
     check(ingest, bad, 10)
 
 
-@named([*WRONG_CELLS, *(bad for bad in WRONG_FILES if bad.make([b"x"]) != bad.make([b"y"]))])
+# Without the files that have nothing of the rows in them.
+@named(
+    [
+        *WRONG_HEADERS,
+        *WRONG_CELLS,
+        *(bad for bad in WRONG_FILES if bad.make([b"x"]) != bad.make([b"y"])),
+    ]
+)
 def test_refused_with_many_rows(bad: Bad, ingest: Ingest) -> None:
     check(ingest, bad, MANY)
 
@@ -251,7 +258,7 @@ def assert_good_rows(rows: int) -> None:
 
 
 @pytest.mark.parametrize("form", GOOD_CSV)
-@pytest.mark.parametrize("rows", [10, 2345])
+@pytest.mark.parametrize("rows", [10, 2345, MANY])
 def test_accepted(form: str, rows: int, ingest: Ingest) -> None:
     Path("digits.csv").write_bytes(GOOD_CSV[form](list(good_lines(rows))))
     assert ingest("digits.csv") == Outcome(0, [])
@@ -381,8 +388,9 @@ def test_a_wrong_table_in_parquet(fault: str, rows: int, ingest: Ingest) -> None
 
 
 @pytest.mark.parametrize("kept", [4, 7, 8, 50, 0.5, -1, -8, -9])
-def test_a_truncated_parquet_file(kept: float, ingest: Ingest) -> None:
-    content = parquet_bytes(table_of(10))
+@pytest.mark.parametrize("rows", [10, MANY])
+def test_a_truncated_parquet_file(kept: float, rows: int, ingest: Ingest) -> None:
+    content = parquet_bytes(table_of(rows))
     size = int(len(content) * kept) if isinstance(kept, float) else kept
     Path("digits.parquet").write_bytes(content[:size])
     assert_refused(ingest("digits.parquet"), "digits.parquet", ["cannot read"])
@@ -418,8 +426,6 @@ def test_the_index_of_pandas_in_parquet_is_accepted_with_a_note(ingest: Ingest) 
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
-_BLANK = np.zeros((10, 28, 28), np.uint8)
-_ZEROS = np.zeros(10, np.uint8)
 
 
 def stated(*sizes: int) -> bytes:
@@ -427,34 +433,80 @@ def stated(*sizes: int) -> bytes:
     return bytes([0, 0, 8, len(sizes)]) + struct.pack(f">{len(sizes)}I", *sizes)
 
 
-BAD_IDX: dict[str, tuple[str, bytes | None, list[str]]] = {
-    "a file missing": (TEST_LABELS, None, ["has no file", "four MNIST files"]),
-    "an empty file": (TRAIN_IMAGES, b"", ["magic number is missing", "expected 00000803"]),
-    "one byte": (TRAIN_LABELS, b"\0", ["magic number is 00", "expected 00000801"]),
-    "wrong magic": (TRAIN_IMAGES, idx(_BLANK, b"\0\0\x0c\3"), ["is 00000c03", "expected 00000803"]),
-    "labels for images": (TRAIN_IMAGES, idx(_ZEROS), ["is 00000801", "expected 00000803"]),
-    "images for labels": (TRAIN_LABELS, idx(_BLANK), ["is 00000803", "expected 00000801"]),
-    "gzipped inside": (TRAIN_LABELS + ".gz", b"none", ["not as gzip does"]),
-    "a header cut": (TRAIN_IMAGES, stated(10, 28, 28)[:9], ["within its header"]),
-    "a count too high": (TRAIN_IMAGES, stated(11, 28, 28) + bytes(7840), ["8624", "7840 follow"]),
-    "a count too low": (TRAIN_IMAGES, stated(9, 28, 28) + bytes(7840), ["7056", "7840 follow"]),
-    "a count of zero": (TRAIN_IMAGES, stated(0, 28, 28), ["no image or label"]),
-    "a huge count": (TRAIN_IMAGES, stated(2**32 - 1, 28, 28), ["4,294,967,295", "at most 500,000"]),
-    "a short body": (TEST_IMAGES, idx(_BLANK)[:-1], ["7840 bytes", "7839 follow"]),
-    "no body": (TEST_LABELS, stated(10), ["10 bytes", "0 follow"]),
-    "a long body": (TEST_LABELS, idx(_ZEROS) + b"\0", ["10 bytes", "11 follow"]),
-    "another image size": (TRAIN_IMAGES, idx(_BLANK[:, :20, :20]), ["20 x 20", "28 x 28"]),
-    "sizes that overflow": (TRAIN_IMAGES, stated(9, 2**31, 2**31), ["expected 28 x 28"]),
-    "fewer labels": (TRAIN_LABELS, idx(_ZEROS[:9]), ["9 labels", "10 images"]),
-    "more labels": (TEST_LABELS, idx(np.zeros(11, np.uint8)), ["11 labels", "10 images"]),
-    "a label of 10": (TRAIN_LABELS, idx(_ZEROS + 10), ["row 1", "column label", "10", "0 to 9"]),
+def images(n: int, side: int = 28) -> bytes:
+    """Return an IDX file of n blank images."""
+    return stated(n, side, side) + bytes(n * side * side)
+
+
+def zeros(n: int) -> bytes:
+    """Return an IDX file of n labels."""
+    return stated(n) + bytes(n)
+
+
+Spoiled = tuple[str, bytes | None, list[str]]  # the file, what it holds, what the message says
+
+# Each from the number of rows that a good file would have.
+BAD_IDX: dict[str, Callable[[int], Spoiled]] = {
+    "a file missing": lambda _: (TEST_LABELS, None, ["has no file", "four MNIST files"]),
+    "an empty file": lambda _: (
+        TRAIN_IMAGES,
+        b"",
+        ["magic number is missing", "expected 00000803"],
+    ),
+    "one byte": lambda _: (TRAIN_LABELS, b"\0", ["magic number is 00", "expected 00000801"]),
+    "wrong magic": lambda n: (
+        TRAIN_IMAGES,
+        b"\0\0\x0c\3" + images(n)[4:],
+        ["is 00000c03", "expected 00000803"],
+    ),
+    "labels for images": lambda n: (TRAIN_IMAGES, zeros(n), ["is 00000801", "expected 00000803"]),
+    "images for labels": lambda n: (TRAIN_LABELS, images(n), ["is 00000803", "expected 00000801"]),
+    "gzipped inside": lambda _: (TRAIN_LABELS + ".gz", b"none", ["not as gzip does"]),
+    "a header cut": lambda n: (TRAIN_IMAGES, images(n)[:9], ["within its header"]),
+    "a count too high": lambda n: (
+        TRAIN_IMAGES,
+        stated(n + 1, 28, 28) + bytes(784 * n),
+        [f"{784 * n + 784} bytes", f"{784 * n} follow"],
+    ),
+    "a count too low": lambda n: (
+        TRAIN_IMAGES,
+        stated(n - 1, 28, 28) + bytes(784 * n),
+        [f"{784 * n - 784} bytes", f"{784 * n} follow"],
+    ),
+    "a count of zero": lambda _: (TRAIN_IMAGES, stated(0, 28, 28), ["no image or label"]),
+    "a huge count": lambda n: (
+        TRAIN_IMAGES,
+        stated(2**32 - 1, 28, 28) + bytes(784 * n),
+        ["4,294,967,295", "at most 500,000"],
+    ),
+    "a short body": lambda n: (
+        TEST_IMAGES,
+        images(n)[:-1],
+        [f"{784 * n} bytes", f"{784 * n - 1} follow"],
+    ),
+    "no body": lambda n: (TEST_LABELS, stated(n), [f"{n} bytes", "0 follow"]),
+    "a long body": lambda n: (TEST_LABELS, zeros(n) + b"\0", [f"{n} bytes", f"{n + 1} follow"]),
+    "another image size": lambda n: (TRAIN_IMAGES, images(n, side=20), ["20 x 20", "28 x 28"]),
+    "sizes that overflow": lambda n: (
+        TRAIN_IMAGES,
+        stated(n, 2**31, 2**31),
+        ["expected 28 x 28"],
+    ),
+    "fewer labels": lambda n: (TRAIN_LABELS, zeros(n - 1), [f"{n - 1} labels", f"{n} images"]),
+    "more labels": lambda n: (TEST_LABELS, zeros(n + 1), [f"{n + 1} labels", f"{n} images"]),
+    "a label of 10": lambda n: (
+        TRAIN_LABELS,
+        zeros(n)[:-1] + b"\n",
+        [f"row {n}", "column label", "10", "0 to 9"],
+    ),
 }
 
 
 @pytest.mark.parametrize("fault", BAD_IDX)
-def test_a_wrong_idx_file(fault: str, ingest: Ingest) -> None:
-    name, content, says = BAD_IDX[fault]
-    files = idx_files(10)
+@pytest.mark.parametrize("rows", [10, MANY])
+def test_a_wrong_idx_file(fault: str, rows: int, ingest: Ingest) -> None:
+    name, content, says = BAD_IDX[fault](rows)
+    files = idx_files(rows)
     del files[name.removesuffix(".gz")]
     write_files(Path("mnist"), files if content is None else files | {name: content})
     assert_refused(ingest("mnist"), "mnist", [name, *says])
@@ -481,7 +533,7 @@ def test_a_late_fault_in_many_idx_rows(many: bool, ingest: Ingest) -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_idx_files_are_accepted_train_first(packed: bool, ingest: Ingest) -> None:
-    files = idx_files(10) | {TEST_LABELS: idx(_ZEROS + 7)}
+    files = idx_files(10) | {TEST_LABELS: idx(np.full(10, 7, np.uint8))}
     if packed:
         files = {f"{name}.gz": gzip.compress(content) for name, content in files.items()}
     write_files(Path("mnist"), files)
