@@ -1,4 +1,4 @@
-"""The benchmark as a page of Markdown."""
+"""The benchmark as a page of Markdown, and as a part of the project's README.md."""
 
 from typing import Any
 
@@ -16,8 +16,9 @@ _HEAD = """\
 Made by `make bench`; the numbers are also in `results.json`.
 
 {job}; network 784-16-16-10, float32; median (min–max) of {rounds} rounds of {epochs} epochs, in
-turn. The ratio is this project's time to the other's, round by round. scikit-learn computes in
-the type of its input; float64 is what it makes of anything that is not float32.
+turn, each after a warm-up of half a second. The ratio is this project's time to the other's, round
+by round. scikit-learn computes in the type of its input; float64 is what it makes of anything that
+is not float32.
 
 ![Time of one epoch](training.png)
 """
@@ -28,6 +29,50 @@ The two large products, of all pixels, cost {gflop} GFLOP: {ms} ms at the {gflop
 that a square float32 product reaches here. An epoch takes {share:.2f} times that; it can come
 below 1, because pixels that are blank in a whole block are left out.
 """
+
+
+BEGIN, END = "<!-- benchmark -->\n", "<!-- /benchmark -->\n"
+_PART = """\
+One epoch over {job}, network 784-16-16-10, float32, on {cores} cores of {processor}
+({date}, NumPy {numpy} with {blas}): the median of {rounds} rounds in turn, with the lowest and the
+highest. The ratio is this project's time to the other's in the same round.
+
+| | ms an epoch | ratio, pixels / 255 | ratio, raw pixels |
+|---|---|---|---|
+"""
+
+
+def replaced(readme: str, results: dict[str, Any]) -> str:
+    """Return the project's README.md with these results between its two lines for them."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"README.md has no line {BEGIN}"
+    assert end, f"README.md has no line {END}"
+    return before + BEGIN + part(results) + END + after
+
+
+def part(results: dict[str, Any]) -> str:
+    """Return what README.md says of the results."""
+    machine = results["machine"]
+    head = _PART.format(
+        **results | machine,
+        numpy=machine["versions"]["NumPy"],
+        blas=" and ".join(machine["BLAS of NumPy"]),
+    )
+    scaled, raw = (results["scales"][scale] for scale in ("255", "1"))
+    rows = [
+        f"| {name} | {_times(row)} | {_ratio(row, name)} | {_ratio(raw[name], name)} |\n"
+        for name, row in scaled.items()
+        if "missing" not in row
+    ]
+    return head + "".join(rows)
+
+
+def _ratio(row: dict[str, Any], name: str) -> str:
+    """Return our time to a contestant's, with its spread."""
+    if name == OURS:
+        return ""
+    return f"{row['ratio']:.3g} ({row['ratio_min']:.3g}–{row['ratio_max']:.3g})"
 
 
 def to_markdown(results: dict[str, Any]) -> str:
@@ -52,13 +97,12 @@ def _row(name: str, row: dict[str, Any]) -> str:
     """Return a contestant's row."""
     if "missing" in row:
         return f"| {name} | {row['missing']} is not installed | | | |"
-    ratio = f"{row['ratio']:.3g} ({row['ratio_min']:.3g}–{row['ratio_max']:.3g})"
     goal = ""
     if name in GOALS:
         met = "met" if row["ratio"] <= GOALS[name] else "missed"
         goal = f"{GOALS[name]:.3g}: {met}"
     memory = f"{row['peak_MiB']} MiB"
-    return f"| {name} | {_times(row)} | {'' if name == OURS else ratio} | {goal} | {memory} |"
+    return f"| {name} | {_times(row)} | {_ratio(row, name)} | {goal} | {memory} |"
 
 
 def _times(row: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, float32, batch g
 Every contestant has a process of its own and the same initial weights; they run in turn, round
 after round, so that a machine that slows down slows them all. Before times are compared, all must
 have found the same costs, epoch by epoch as far as all went. Writes results.json, README.md and
-training.png to reports/benchmark/.
+training.png to reports/benchmark/, and its part of the project's README.md.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from stages.figures.style import plain, to_png
 from stages.ingest import read_source
 from stages.network import parameters
 from tests.benchmarks.figure import draw
-from tests.benchmarks.report import to_markdown
+from tests.benchmarks.report import replaced, to_markdown
 
 OURS = "this project"
 PEERS = (
@@ -44,6 +44,7 @@ PEERS = (
 )
 COST_TOLERANCE = 1e-3
 REPEATS = (1, 2, 4, 8)
+REPORTS, README = Path("reports/benchmark"), Path("README.md")
 
 
 def find_source() -> Path:
@@ -214,12 +215,15 @@ def machine() -> dict[str, Any]:
             versions[package] = "not installed"
     blas = [f"{p['internal_api']} {p['version']} ({p.get('architecture')})"
             for p in threadpool_info() if p["user_api"] == "blas"]  # fmt: skip
+    prefixes = ("OPENBLAS_", "OMP_", "MKL_", "GOTO_", "VECLIB_", "BLIS_")
+    settings = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith(prefixes))
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "processor": processor(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "BLAS of NumPy": sorted(set(blas)),
+        "BLAS settings": settings or "none",
         "versions": versions,
     }
 
@@ -277,7 +281,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=15, help="epochs a round")
     parser.add_argument("--rows", type=int, default=30_000, help="rows that train")
-    parser.add_argument("--out", type=Path, default=Path("reports/benchmark"))
+    parser.add_argument("--out", type=Path, default=REPORTS, help="another folder, README.md as is")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         results = measure(arguments, Path(folder))
@@ -288,6 +292,8 @@ def main() -> None:
     reports.write_text(arguments.out / "README.md", page)
     with plain(), replacing(arguments.out / "training.png") as file:
         file.write(to_png(draw(results)))
+    if arguments.out == REPORTS:
+        reports.write_text(README, replaced(README.read_text(encoding="utf-8"), results))
 
 
 if __name__ == "__main__":
