@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,16 @@ def test_stages_are_modules_in_the_order_of_the_pipeline() -> None:
     for name, entry in stages.items():
         assert entry["cmd"] == f"python -m stages.{name}"
         assert entry["desc"]
+
+
+def test_the_picture_in_the_readme_is_that_of_dvc(finished: Project) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (drawn,) = re.findall(
+        r"^```mermaid\nflowchart TD\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE
+    )
+    arrows = set(re.findall(r"(\w+)(?:\[.*\])? --> (\w+)", drawn))
+    of_dvc = re.findall(r'"(\w+)" -> "(\w+)"', finished.dvc("dag", "--dot", "dvc.yaml"))
+    assert arrows == {("source", "ingest"), *of_dvc}
 
 
 def test_every_key_belongs_to_the_stage_of_its_section() -> None:
