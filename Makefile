@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro study test check format bench fuzz peers lock clean
+.PHONY: help repro study test check format bench fuzz peers audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -51,6 +51,14 @@ peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-benc
 		-r requirements$${lock:+-$$lock}.lock || exit 1; done
 	@touch .venv-bench/.peers
 
+audit:  ## look for unsafe code, and for known faults in what is locked (needs the network)
+	@$(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/pip --disable-pip-version-check --quiet install \
+		--require-hashes --no-deps -r requirements-audit.lock
+	@.cache/audit/bin/bandit --quiet --recursive --severity-level medium stages data
+	@for lock in requirements*.lock; do \
+		.cache/audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$lock || exit 1; done
+
 clean:  ## remove our own caches and half-written files; never data, DVC's cache or .venv
 	@rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find data reports stages tests -name __pycache__ -prune -exec rm -rf {} +
@@ -64,6 +72,8 @@ lock:  ## resolve the dependencies again, for all systems and Python versions
 	@$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(COMPILE) --group bench --constraints requirements.lock --constraints requirements-dev.lock \
 		--output-file requirements-bench.lock
+	@$(COMPILE) --group audit --constraints requirements.lock --constraints requirements-dev.lock \
+		--output-file requirements-audit.lock
 
 COMPILE = .cache/lock/bin/uv --quiet pip compile --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-header --no-annotate
