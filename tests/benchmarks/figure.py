@@ -17,15 +17,14 @@ def draw(results: dict[str, Any]) -> Figure:
     _draw_times(left, results["scales"]["255"])
     _draw_scaling(right, results["scaling"])
     made = results["machine"]
-    figure.supxlabel(
-        f"{results['job']}; {made['cores']} cores of {made['processor']}, {made['date']}",
-        fontsize=8, color=GREY,
-    )  # fmt: skip
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    where = f"{made['cores']} cores of {made['processor']}, {made['date']}"
+    figure.supxlabel(f"{results['job']}; {where}\n{versions}", fontsize=8, color=GREY)
     return figure
 
 
 def _draw_times(axes: Axes, table: dict[str, Any]) -> None:
-    """Draw a bar for each contestant, the quickest on top, with its spread."""
+    """Draw a point for each contestant, the quickest on top, with its spread."""
     rows = sorted(
         ((name, row) for name, row in table.items() if "missing" not in row),
         key=lambda item: -float(item[1]["median_ms"]),
@@ -34,7 +33,8 @@ def _draw_times(axes: Axes, table: dict[str, Any]) -> None:
         median = row["median_ms"]
         spread = [[median - row["min_ms"]], [row["max_ms"] - median]]
         color = VERMILION if name == OURS else BLUE
-        axes.barh(place, median, xerr=spread, color=color, ecolor="black", capsize=2)
+        # A point: on a log scale a bar's length means nothing.
+        axes.errorbar(median, place, xerr=spread, color=color, marker="o", capsize=3)
         axes.annotate(f"{median:.3g} ms", (row["max_ms"], place), (5, 0), va="center",
                       textcoords="offset points")  # fmt: skip
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
