@@ -22,7 +22,7 @@ SETTINGS = {
     "train__epochs": 60,
     "initialize__layers": [784, 16, 16, 10],
 }
-KILLS = 6  # of each stage alone
+KILLS = 24  # of each stage alone
 KILLS_WITH_DVC = 2  # of each stage, together with the dvc that runs it
 
 
