@@ -140,8 +140,11 @@ HISTORY = pa.table(
 
 @st.composite
 def history_file(draw: st.DrawFn) -> bytes:
-    """Return a history with columns or bytes changed."""
+    """Return a history of any numbers that training may give, with columns or bytes changed."""
     table = HISTORY
+    for at, most in ((1, 9.0), (2, 1.0)):
+        values = draw(st.lists(st.floats(0, most), min_size=2, max_size=2))
+        table = table.set_column(at, table.column_names[at], pa.array(values))
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
         at = draw(st.integers(0, 2))
         kind = draw(st.sampled_from(["double", "double", "int32", *sorted(VALUES)]))

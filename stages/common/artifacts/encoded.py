@@ -91,6 +91,7 @@ def _wrong_values(arrays: npz.Arrays) -> str | None:
         return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
     if len(np.unique(arrays["row"])) < len(Y):
         return "it holds a row twice"
-    if not np.finfo(np.float32).tiny <= scale <= np.finfo(np.float32).max:
+    single = np.finfo(np.float32)
+    if not float(single.tiny) <= scale <= float(single.max):
         return f"pixel_scale is {scale}; expected a finite number above 0, in float32 as well"
     return None

@@ -163,6 +163,7 @@ ENCODED_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "scale whole": ({"pixel_scale": np.array(255)}, "pixel_scale is int64"),
     "scale 0": ({"pixel_scale": np.array(0.0)}, "pixel_scale is 0.0"),
     "scale below 0": ({"pixel_scale": np.array(-1.0)}, "pixel_scale is -1.0"),
+    "scale infinite in float32": ({"pixel_scale": np.array(1e300)}, "pixel_scale is 1e+300"),
     "scale 0 in float32": ({"pixel_scale": np.array(1e-320)}, "pixel_scale is 1e-320"),
     "scale NaN": ({"pixel_scale": np.array(np.nan)}, "pixel_scale is nan"),
     "scale infinite": ({"pixel_scale": np.array(np.inf)}, "pixel_scale is inf"),
