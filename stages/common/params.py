@@ -20,7 +20,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
 from ruamel.yaml import YAML
-from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
 from stages.common.errors import DigitsError
 
@@ -89,11 +89,17 @@ def read(path: Path) -> Any:
         with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
             content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except _UNREADABLE as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise DigitsError(f"cannot read {path}: {reason[:500]}") from error
+        raise DigitsError(f"cannot read {path}: {_reason(error)[:500]}") from error
     if not _is_small(content):
         raise DigitsError(f"cannot read {path}: it holds more than {_MOST_VALUES} values")
     return content
+
+
+def _reason(error: BaseException) -> str:
+    """Say what is wrong with a YAML file, and in which line where that is known."""
+    if isinstance(error, MarkedYAMLError) and error.problem_mark and error.problem:
+        return f"line {error.problem_mark.line + 1}: {' '.join(error.problem.split())}"
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _is_small(content: Any) -> bool:
@@ -170,7 +176,9 @@ def _explain_unknown(parent: str, found: dict[str, Any], known: dict[str, Any]) 
 
 
 def _shown(value: object) -> str:
-    """Return a value as Python writes it."""
+    """Return a value as Python writes it; none as YAML does, whose word for it may be a blank."""
+    if value is None:
+        return "empty (null)"
     try:
         return repr(value)
     except ValueError:  # Python refuses to write out a whole number of thousands of digits

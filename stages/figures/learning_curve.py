@@ -36,7 +36,7 @@ def _draw_cost(axes: Axes, cost: Scores, post_cost: Scores) -> None:
     axes.set(title="Cost on the training rows", xlabel="epoch", ylim=(0, None))
     axes.set_ylabel("mean cross-entropy (nats)")
     axes.legend(frameon=False)
-    _name_end(axes, cost, f"{cost[-1]:.3f}")
+    _name_end(axes, cost, f"{cost[-1]:.3f}" if cost[-1] < 1000 else f"{cost[-1]:.2g}")
     tidy(axes)
 
 

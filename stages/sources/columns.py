@@ -55,15 +55,17 @@ def wanted_columns(where: str, names: Sequence[str]) -> tuple[str, ...]:
     wanted = (LABEL, *pixels)
     present = Counter(names)
     index = names[:1] if names[0] in INDEX_NAMES else ()
+    strange = [name for name in present if name not in (*wanted, *index)]
     complaints = {
         "a column twice": [name for name in present if present[name] > 1],
         "no column": [name for name in wanted if name not in present],
-        "an unknown column": [name for name in present if name not in (*wanted, *index)],
+        "an unknown column": strange,
     }
     for complaint, columns in complaints.items():
         if columns:
+            instead = f" (but {_listed(strange)})" if strange and columns is not strange else ""
             raise DigitsError(
-                f"{where}: {complaint}: {_listed(columns)}, among {len(names)}; "
+                f"{where}: {complaint}: {_listed(columns)}, among {len(names)}{instead}; "
                 f"expected {LABEL} and {pixels[0]} to {pixels[-1]}, in any order"
             )
     return wanted

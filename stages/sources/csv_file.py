@@ -24,7 +24,7 @@ from stages.sources.columns import (
     parsed,
     wanted_columns,
 )
-from stages.sources.unpacked import first_line, pieces, refuse_too_many
+from stages.sources.unpacked import first_line, pieces, refuse_damaged, refuse_too_many
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_LINE = 1 << 20  # bytes; a row of 785 cells takes 4 kB at most, a header 8 kB
@@ -50,16 +50,25 @@ def read(path: Path) -> Labelled:
     Raises DigitsError with the file, the line as an editor counts it, the column, the value
     found and what was expected.
     """
-    names = _header(path)
-    columns = Columns(names, wanted_columns(f"{path}: line 1", names))
+    try:
+        names = _header(path)
+        digits = _read_rows(path, Columns(names, wanted_columns(f"{path}: line 1", names)))
+    except DigitsError:
+        refuse_damaged(path)  # a cell that a damaged file shows is none to be mended
+        raise
+    if names[0] in INDEX_NAMES:
+        print(f"note: {path}: its first column, an index, is left out", file=sys.stderr)
+    return digits
+
+
+def _read_rows(path: Path, columns: Columns) -> Labelled:
+    """Return the digits of all lines after the header, or raise DigitsError."""
     parts: list[Labelled] = []
     for block in _blocks(path):
         parts.append(_read_block(path, block, columns))
         refuse_too_many(path, sum(len(part.label) for part in parts))
     if not any(len(part.label) for part in parts):
         raise DigitsError(f"{path}: no row after the header in line 1; expected digits")
-    if names[0] in INDEX_NAMES:
-        print(f"note: {path}: its first column, an index, is left out", file=sys.stderr)
     return joined(parts)
 
 

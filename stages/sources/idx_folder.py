@@ -5,6 +5,7 @@ Format: the IDX file format of http://yann.lecun.com/exdb/mnist/: a big-endian m
 and the values.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,13 +48,15 @@ def _read_part(folder: Path, part: str) -> Labelled:
 
 
 def _find(folder: Path, name: str) -> Path:
-    """Return the path of a file or of its gzipped form."""
-    for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            return path
-    raise DigitsError(
-        f"{folder} has no file {name} or {name}.gz; expected a folder with the four MNIST files"
-    )
+    """Return the path of a file or of its gzipped form; the file itself where both are there."""
+    found = [path for path in (folder / name, folder / f"{name}.gz") if path.is_file()]
+    if not found:
+        raise DigitsError(
+            f"{folder} has no file {name} or {name}.gz; expected a folder with the four MNIST files"
+        )
+    for other in found[1:]:
+        print(f"note: {other} is left out, for {found[0].name} is there as well", file=sys.stderr)
+    return found[0]
 
 
 def _read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:

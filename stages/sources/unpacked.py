@@ -58,6 +58,18 @@ def first_line(path: Path, longest: int) -> bytes:
         raise DigitsError(f"cannot read {path}: {error}") from error
 
 
+def refuse_damaged(path: Path) -> None:
+    """Raise DigitsError for a gzipped file that does not unpack to what was packed."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == GZIP_MAGIC
+    except OSError as error:
+        raise DigitsError(f"cannot read {path}: {error}") from error
+    if packed:
+        for _ in pieces(path):
+            pass  # at the end, its checksum is compared
+
+
 def refuse_too_many(path: Path, rows: int) -> None:
     """Raise DigitsError if a source holds more rows than MOST_ROWS."""
     if rows > MOST_ROWS:

@@ -122,6 +122,11 @@ def test_accepted(key: str, value: str, path: Path) -> None:
     assert content[section][name] == YAML(typ="safe", pure=True).load(value)
 
 
+def shown(value: object) -> str:
+    """Return a value as a message shows it."""
+    return "empty (null)" if value is None else repr(value)
+
+
 @pytest.mark.parametrize(
     ("key", "value"), [(key, value) for key, (values, _) in REFUSED.items() for value in values]
 )
@@ -129,7 +134,7 @@ def test_refused(key: str, value: str, path: Path) -> None:
     message = message_of(lambda: read_text(path, text_with(key, value)))
     assert message.startswith("params.yaml: ")
     found = YAML(typ="safe", pure=True).load(value)
-    assert f"{key} is {found!r}; expected {REFUSED[key][1]}" in message
+    assert f"{key} is {shown(found)}; expected {REFUSED[key][1]}" in message
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_refused(key: str, value: str, path: Path) -> None:
     [
         ([783, 10], 0, "783"),
         ([784.0, 10], 0, "784.0"),
-        ([None, 10], 0, "None"),
+        ([None, 10], 0, "empty (null)"),
         ([784, 0, 10], 1, "0"),
         ([784, -1, 10], 1, "-1"),
         ([784, 10001, 10], 1, "10001"),
@@ -203,7 +208,7 @@ def test_a_missing_section_is_named(section: str) -> None:
 @pytest.mark.parametrize("value", [None, 5, "text", [1]])
 def test_a_section_that_is_no_mapping(section: str, value: Any) -> None:
     message = message_of(lambda: params.check(params_with({}) | {section: value}))
-    assert f"{section} is {value!r}; expected a mapping" in message
+    assert f"{section} is {shown(value)}; expected a mapping" in message
 
 
 @pytest.mark.parametrize(
@@ -248,6 +253,12 @@ def test_a_misspelt_section() -> None:
 @pytest.mark.parametrize("key", [5, None, True, 1.5, ("a",)])
 def test_an_unknown_key_that_is_no_text(key: Any) -> None:
     assert f"unknown key {key}" in message_of(lambda: params.check({**params_with({}), key: 1}))
+
+
+def test_a_key_twice_is_told_with_its_line(path: Path) -> None:
+    message = message_of(lambda: read_text(path, "a: 1\nb: 2\na: 3\n"))
+    assert "params.yaml: line 3: found duplicate key" in message
+    assert "suppress" not in message
 
 
 UNREADABLE = {

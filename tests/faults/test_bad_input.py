@@ -195,6 +195,21 @@ def test_refused_by_the_command_itself(bad: Bad, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_damaged_gzip_is_told_before_the_cells_that_it_shows(ingest: Ingest) -> None:
+    packed = bytearray(gzip.compress(joined(good_lines(3000))))
+    packed[len(packed) // 2] ^= 8
+    Path("digits.csv.gz").write_bytes(packed)
+    code, (message,) = ingest("digits.csv.gz")
+    assert code == 1
+    assert message.startswith("ingest: cannot read digits.csv.gz: ")
+
+
+def test_names_in_place_of_those_wanted_are_shown(ingest: Ingest) -> None:
+    lines = [HEADER.replace(b"pixel5,", b"pixel05,"), *good_lines(10)[1:]]
+    Path("digits.csv").write_bytes(joined(lines))
+    assert_refused(ingest("digits.csv"), "digits.csv", ["no column: 'pixel5'", "(but 'pixel05')"])
+
+
 def test_the_first_of_two_faults_is_told(ingest: Ingest) -> None:
     lines = list(good_lines(10))
     with_cell(lines, 8, 3, b"late")
@@ -529,6 +544,15 @@ def test_a_late_fault_in_many_idx_rows(many: bool, ingest: Ingest) -> None:
     labels[-3] = 12
     write_files(Path("mnist"), files | {TEST_LABELS: bytes(labels)})
     assert_refused(ingest("mnist"), "mnist", [f"row {rows - 2}", "column label", "12"])
+
+
+def test_both_forms_of_an_idx_file_are_told(ingest: Ingest) -> None:
+    wrong = gzip.compress(idx(np.full(10, 7, np.uint8)))
+    write_files(Path("mnist"), idx_files(10) | {f"{TEST_LABELS}.gz": wrong})
+    code, (note,) = ingest("mnist")
+    assert code == 0
+    assert f"{TEST_LABELS}.gz is left out" in note
+    assert_good_rows(20)
 
 
 @pytest.mark.parametrize("packed", [False, True])
