@@ -16,8 +16,7 @@ BLOCK_IMAGES = 128
 CHUNK_BLOCKS = 15
 # Of a wider first layer fewer blocks are a chunk, which bounds a thread's arrays.
 _CHUNK_NUMBERS = 250_000
-# So many images are sorted at a time, a multiple of BLOCK_IMAGES: more of them take more memory,
-# and hardly leave more pixels blank.
+# So many images are sorted at a time, a multiple of BLOCK_IMAGES: this bounds the memory.
 _SORTED_IMAGES = 65_536
 
 

@@ -11,13 +11,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
 from tqdm import tqdm
 
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
 from tests.faults.sources import (
+    Bad,
     good_lines,
     idx_files,
     joined,
@@ -26,7 +29,7 @@ from tests.faults.sources import (
     table_of,
     write_files,
 )
-from tests.faults.test_bad_input import BAD_CSV, BAD_IDX, BAD_TABLES, MANY
+from tests.faults.test_bad_input import BAD_CSV, BAD_IDX, BAD_TABLES, MANY, Spoiled
 
 ROUNDS = 3
 MOST = 2.0
@@ -34,39 +37,32 @@ MOST = 2.0
 Files = dict[str, bytes]  # by the path of a source's files in its folder
 
 
-def csv_cases() -> dict[str, Callable[[], tuple[str, Files]]]:
+def bad_csv(bad: Bad) -> tuple[str, Files]:
+    """Return the source of a case: its path, and its files."""
+    return bad.file, {bad.file: bad.make(list(good_lines(MANY)))}
+
+
+def bad_parquet(change: Callable[[pa.Table], pa.Table]) -> tuple[str, Files]:
+    """Return the source of a case: its path, and its files."""
+    return "digits.parquet", {"digits.parquet": parquet_bytes(change(table_of(MANY)))}
+
+
+def bad_idx(make: Callable[[int], Spoiled]) -> tuple[str, Files]:
+    """Return the source of a case: its path, and its files."""
+    file, content, _ = make(MANY)
+    files = idx_files(MANY)
+    del files[file.removesuffix(".gz")]
+    files |= {} if content is None else {file: content}
+    return "mnist", {f"mnist/{path}": value for path, value in files.items()}
+
+
+def all_cases() -> dict[str, Callable[[], tuple[str, Files]]]:
     """Return what makes the source of each case: its path, and its files."""
     return {
-        f"CSV: {bad.name}": lambda bad=bad: (  # type: ignore[misc]
-            bad.file,
-            {bad.file: bad.make(list(good_lines(MANY)))},
-        )
-        for bad in BAD_CSV
+        **{f"CSV: {bad.name}": partial(bad_csv, bad) for bad in BAD_CSV},
+        **{f"Parquet: {name}": partial(bad_parquet, case[0]) for name, case in BAD_TABLES.items()},
+        **{f"IDX: {name}": partial(bad_idx, make) for name, make in BAD_IDX.items()},
     }
-
-
-def parquet_cases() -> dict[str, Callable[[], tuple[str, Files]]]:
-    """Return what makes the source of each case: its path, and its files."""
-    return {
-        f"Parquet: {name}": lambda change=change: (  # type: ignore[misc]
-            "digits.parquet",
-            {"digits.parquet": parquet_bytes(change(table_of(MANY)))},
-        )
-        for name, (change, _) in BAD_TABLES.items()
-    }
-
-
-def idx_cases() -> dict[str, Callable[[], tuple[str, Files]]]:
-    """Return what makes the source of each case: its path, and its files."""
-
-    def spoiled(name: str) -> tuple[str, Files]:
-        file, content, _ = BAD_IDX[name](MANY)
-        files = idx_files(MANY)
-        del files[file.removesuffix(".gz")]
-        files |= {} if content is None else {file: content}
-        return "mnist", {f"mnist/{path}": value for path, value in files.items()}
-
-    return {f"IDX: {name}": lambda name=name: spoiled(name) for name in BAD_IDX}  # type: ignore[misc]
 
 
 def good_sources(folder: Path) -> dict[str, Path]:
@@ -115,7 +111,7 @@ def measure(source: str, files: Files, good: dict[str, Path]) -> tuple[float, fl
 
 def main() -> None:
     """Measure every case and print the table."""
-    cases = csv_cases() | parquet_cases() | idx_cases()
+    cases = all_cases()
     with tempfile.TemporaryDirectory() as folder:
         good = good_sources(Path(folder))
         found = {
