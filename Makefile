@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro study test check format bench fuzz peers audit lock clean
+.PHONY: help repro study test test-all check format bench fuzz peers audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -13,7 +13,7 @@ INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
 	@python -m stages.tools.check_params
@@ -23,8 +23,11 @@ study: $(VENV)/.run  ## run reports/reproduction: ten minutes, needs the whole o
 	@dvc repro reports/reproduction/dvc.yaml
 	@python -m stages.study.texts
 
-test: $(VENV)/.dev  ## run the tests
+test: $(VENV)/.dev  ## run the tests, but for those that are long
 	@python -m pytest -q -n auto
+
+test-all: $(VENV)/.dev  ## run every test: a quarter of an hour
+	@python -m pytest -q -n auto -m ''
 
 check: $(VENV)/.dev  ## run the linter and the type checker
 	@ruff check
