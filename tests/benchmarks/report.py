@@ -1,4 +1,4 @@
-"""The benchmark as a page of Markdown, and as a part of the project's README.md."""
+"""The benchmark as a page of Markdown, and as a part of docs/performance.md."""
 
 from typing import Any
 
@@ -42,17 +42,17 @@ highest. The ratio is this project's time to the other's in the same round.
 """
 
 
-def replaced(readme: str, results: dict[str, Any]) -> str:
-    """Return the project's README.md with these results between its two lines for them."""
-    before, begin, rest = readme.partition(BEGIN)
+def replaced(page: str, results: dict[str, Any]) -> str:
+    """Return docs/performance.md with these results between its two lines for them."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
-    assert begin, f"README.md has no line {BEGIN}"
-    assert end, f"README.md has no line {END}"
+    assert begin, f"docs/performance.md has no line {BEGIN}"
+    assert end, f"docs/performance.md has no line {END}"
     return before + BEGIN + part(results) + END + after
 
 
 def part(results: dict[str, Any]) -> str:
-    """Return what README.md says of the results."""
+    """Return what that page says of the results."""
     machine = results["machine"]
     head = _PART.format(
         **results | machine,

@@ -4,7 +4,7 @@ The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, float32, batch g
 Every contestant has a process of its own and the same initial weights; they run in turn, round
 after round, so that a machine that slows down slows them all. Before times are compared, all must
 have found the same costs, epoch by epoch as far as all went. Writes results.json, README.md and
-training.png to reports/benchmark/, and its part of the project's README.md.
+training.png to reports/benchmark/, and its part of docs/performance.md.
 """
 
 import argparse
@@ -44,7 +44,7 @@ PEERS = (
 )
 COST_TOLERANCE = 1e-3
 REPEATS = (1, 2, 4, 8)
-REPORTS, README = Path("reports/benchmark"), Path("README.md")
+REPORTS, PAGE = Path("reports/benchmark"), Path("docs/performance.md")
 
 
 def find_source() -> Path:
@@ -281,7 +281,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=15, help="epochs a round")
     parser.add_argument("--rows", type=int, default=30_000, help="rows that train")
-    parser.add_argument("--out", type=Path, default=REPORTS, help="another folder, README.md as is")
+    parser.add_argument("--out", type=Path, default=REPORTS, help="another folder")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         results = measure(arguments, Path(folder))
@@ -293,7 +293,7 @@ def main() -> None:
     with plain(), replacing(arguments.out / "training.png") as file:
         file.write(to_png(draw(results)))
     if arguments.out == REPORTS:
-        reports.write_text(README, replaced(README.read_text(encoding="utf-8"), results))
+        reports.write_text(PAGE, replaced(PAGE.read_text(encoding="utf-8"), results))
 
 
 if __name__ == "__main__":

@@ -110,10 +110,10 @@ def test_stages_are_modules_in_the_order_of_the_pipeline() -> None:
         assert entry["desc"]
 
 
-def test_the_picture_in_the_readme_is_that_of_dvc(finished: Project) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_picture_in_the_docs_is_that_of_dvc(finished: Project) -> None:
+    page = (ROOT / "docs/pipeline.md").read_text(encoding="utf-8")
     (drawn,) = re.findall(
-        r"^```mermaid\nflowchart TD\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE
+        r"^```mermaid\nflowchart TD\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
     )
     arrows = set(re.findall(r"(\w+)(?:\[.*\])? --> (\w+)", drawn))
     of_dvc = re.findall(r'"(\w+)" -> "(\w+)"', finished.dvc("dag", "--dot", "dvc.yaml"))

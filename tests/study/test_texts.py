@@ -133,7 +133,7 @@ def test_texts_are_written_once_and_then_stay(changeable: Scratch) -> None:
     readme.write_text(f"before\n{texts.BEGIN}old\n{texts.END}after\n", encoding="utf-8")
     changeable.run("python", "-m", "stages.study.texts")
     written = [readme.read_text(encoding="utf-8"), (changeable.reports / "README.md").read_text()]
-    assert written[0].startswith(f"before\n{texts.BEGIN}\n![")
+    assert written[0].startswith(f"before\n{texts.BEGIN}The lower two rows")
     assert written[0].endswith(f"{texts.END}after\n")
     assert "old" not in written[0].splitlines()
     assert changeable.json("summary")["conclusion"] in written[1]
