@@ -112,9 +112,7 @@ def test_stages_are_modules_in_the_order_of_the_pipeline() -> None:
 
 def test_the_picture_in_the_docs_is_that_of_dvc(finished: Project) -> None:
     page = (ROOT / "docs/pipeline.md").read_text(encoding="utf-8")
-    (drawn,) = re.findall(
-        r"^```mermaid\nflowchart TD\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
-    )
+    (drawn,) = re.findall(r"^```mermaid\nflowchart TD\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     arrows = set(re.findall(r"(\w+)(?:\[.*\])? --> (\w+)", drawn))
     of_dvc = re.findall(r'"(\w+)" -> "(\w+)"', finished.dvc("dag", "--dot", "dvc.yaml"))
     assert arrows == {("source", "ingest"), *of_dvc}
