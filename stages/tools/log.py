@@ -15,7 +15,7 @@ from stages.common.files import replacing
 from stages.common.params import PARAMS_FILE
 from stages.tools import git, text, yaml_text
 from stages.tools.compare.comparison import MISSING, changed
-from stages.tools.files import Tree
+from stages.tools.project_files import Tree
 
 _HEADER = ("commit", "date", "test accuracy", "difference")
 _SUBJECT_WIDTH = 50
@@ -129,7 +129,7 @@ def _row(entries: Sequence[Entry], place: int) -> tuple[str, str, str, str]:
     older = next((e.accuracy for e in entries[place + 1 :] if e.accuracy is not None), None)
     accuracy, difference = entry.accuracy, ""
     if accuracy is not None and older is not None:
-        difference = f"{accuracy - older:+.4f}"
+        difference = text.difference(older, accuracy)
     fault = _NO_METRICS if entry.fault == _NO_METRICS else "unreadable"
     shown = fault if accuracy is None else f"{accuracy:.4f}"
     return entry.commit.sha[:7], entry.commit.date, shown, difference

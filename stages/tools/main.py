@@ -33,7 +33,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "compare": Command(
-        "stages.tools.compare.command", "compare the network with another commit's, and judge"
+        "stages.tools.compare.cli", "compare the network with another commit's, and judge"
     ),
     "fetch": Command("stages.tools.fetch", "download the four official MNIST files"),
     "log": Command("stages.tools.log", "show the test accuracy of the last commits"),
@@ -74,16 +74,21 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    parsers: dict[str, argparse.ArgumentParser] = {}
     for name, command in COMMANDS.items():
-        sub = commands.add_parser(
+        parsers[name] = commands.add_parser(
             name,
             help=command.summary,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         if name in words[:1]:
-            _configure(sub, importlib.import_module(command.module))
-    return parser.parse_args(words)
+            _configure(parsers[name], importlib.import_module(command.module))
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        # argparse itself would show the usage of `digits` alone.
+        parsers.get(words[0], parser).error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
 
 
 def _configure(parser: argparse.ArgumentParser, module: Any) -> None:

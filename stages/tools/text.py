@@ -30,6 +30,14 @@ def clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
+def difference(before: float | None, after: float | None) -> str:
+    """Return how far a number rose, with its sign; a dash where one of the two is not there."""
+    if before is None or after is None:
+        return "–"
+    told = f"{after - before:+.4f}"
+    return told if float(told) else told[1:]
+
+
 def p_value(p: float) -> str:
     """Return a p-value in words for a sentence."""
     return "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}"

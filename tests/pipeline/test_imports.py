@@ -34,6 +34,11 @@ def test_every_module_belongs_to_a_part() -> None:
     assert {part(module) for module in MODULES} == {*ALLOWED, "__init__"}
 
 
+def test_no_two_modules_have_one_name() -> None:
+    names = [module.rpartition("/")[2] for module in MODULES]
+    assert {name for name in names if names.count(name) > 1} == {"__init__.py"}
+
+
 @pytest.mark.parametrize("module", [module for module in MODULES if part(module) in ALLOWED])
 def test_a_module_imports_only_what_its_part_may(module: str) -> None:
     found = {part(file) for file in imported_files(module)}

@@ -29,7 +29,7 @@ def test_the_table_has_accuracies_and_changed_params(history: Scratch) -> None:
     assert change.strip() == "split.test_rows: null → 9"
     assert other.strip() == "train.epochs: 300 → 301"
     assert second.split()[2] == third.split()[2]
-    assert second.split()[3] == "+0.0000"
+    assert second.split()[3] == "0.0000"
     assert "\x1b" not in second
     assert "Change ?[31mtwo params" in second
     assert third.endswith("Its results")

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from stages.tools import results
-from stages.tools.compare import markdown_report, text_report
+from stages.tools.compare import markdown_report, results, text_report
 from stages.tools.compare.baseline import Baseline
 from stages.tools.compare.comparison import Context, compare
 from stages.tools.compare.json_report import SCHEMA
 from stages.tools.compare.markdown_report import escape
-from stages.tools.files import Folder
 from stages.tools.gate import Gate
+from stages.tools.project_files import Folder
 from tests.tools.scratch import Scratch
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -8,10 +8,10 @@ import numpy as np
 from stages.common.artifacts.committed import Predicted
 from stages.tools.compare import statistics
 from stages.tools.compare.baseline import Baseline
+from stages.tools.compare.results import Results
 from stages.tools.compare.statistics import Flips, Outcome
 from stages.tools.compare.verdict import Verdict, judge
 from stages.tools.gate import Gate
-from stages.tools.results import Results
 
 PIXEL_SCALE = "encode.pixel_scale"
 # Measured on the default data: a change of 1e-7 in the first weights flips 222 of the 1,500

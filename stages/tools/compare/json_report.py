@@ -12,8 +12,8 @@ from stages.tools.compare.comparison import (
     digit_accuracies,
     metric_rows,
 )
+from stages.tools.compare.results import Results
 from stages.tools.compare.statistics import Flips
-from stages.tools.results import Results
 
 SCHEMA = Path(__file__).with_name("comparison.schema.json")
 VERSION = 1

@@ -76,7 +76,7 @@ def digits_rows(compared: Comparison) -> Rows:
 def _numbers(old: float | None, new: float | None) -> tuple[str, str, str]:
     """Return two numbers and their difference as text; a dash for what is not there."""
     first, second = ("–" if number is None else f"{number:.4f}" for number in (old, new))
-    return first, second, "–" if old is None or new is None else f"{new - old:+.4f}"
+    return first, second, text.difference(old, new)
 
 
 def flips_sentence(compared: Comparison) -> str:

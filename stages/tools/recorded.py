@@ -11,10 +11,10 @@ from typing import Any
 from stages.common.artifacts.committed import flatten
 from stages.common.errors import DigitsError
 from stages.tools import yaml_text
-from stages.tools.files import Files
-from stages.tools.results import LOCK
+from stages.tools.project_files import Files
 
 PIPELINE = "dvc.yaml"
+LOCK = "dvc.lock"
 _PARAMS_FILE = "params.yaml"
 _TEMPLATE = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 

@@ -9,9 +9,8 @@ from stages.common.artifacts.committed import TEST_ACCURACY, Floats, Predicted
 from stages.common.errors import DigitsError
 from stages.common.params import PARAMS_FILE
 from stages.tools import yaml_text
-from stages.tools.files import Files
-
-LOCK = "dvc.lock"
+from stages.tools.project_files import Files
+from stages.tools.recorded import LOCK
 
 
 @dataclass(frozen=True)

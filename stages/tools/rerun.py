@@ -15,7 +15,7 @@ from typing import NoReturn
 from stages.common.artifacts.committed import flatten
 from stages.common.errors import DigitsError
 from stages.tools import git, yaml_text
-from stages.tools.files import Folder
+from stages.tools.project_files import Folder
 
 # A run cache or a shared cache may hold what another machine made; --force alone reads neither.
 _REPRO = ("-m", "dvc", "repro", "--force", "--no-run-cache")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from stages.common.artifacts.reports import write_json
 from stages.common.errors import DigitsError
-from stages.tools import gate, git, results
-from stages.tools.compare import baseline, json_report, recorded, text_report
+from stages.tools import gate, git, recorded
+from stages.tools.compare import baseline, json_report, results, text_report
 from stages.tools.compare.baseline import Baseline
 from stages.tools.compare.comparison import Comparison, Context, compare
-from stages.tools.files import Files, Folder, Tree
-from stages.tools.results import Results
+from stages.tools.compare.results import Results
+from stages.tools.project_files import Files, Folder, Tree
 
 PASS, WORSE, NOT_COMPARED = 0, 1, 2
 
@@ -103,7 +103,7 @@ def _baseline_files(base: Baseline, *, rerun: bool) -> Iterator[Files]:
     """Yield the files of the baseline: as they were committed, or made again."""
     if rerun:
         # Here, for it takes the signals of the process.
-        from stages.tools.compare.rerun import retrained
+        from stages.tools.rerun import retrained
 
         with retrained(base.sha) as folder:
             yield folder
