@@ -1,0 +1,73 @@
+"""Each params key, stage, artifact and command stands on the page that owns it."""
+
+from collections.abc import Iterator
+
+from stages.common import params
+from stages.tools.main import COMMANDS
+from tests.docs.pages import PAGES, PIPELINE, ROOT, STAGES, read, table
+
+README_LINES, README_BYTES, PAGE_LINES = 150, 10_000, 200
+STAGE_PAGE = "docs/pipeline.md"
+
+
+def test_readme_is_a_sitting() -> None:
+    assert len(read("README.md").splitlines()) <= README_LINES
+    assert len(read("README.md").encode()) <= README_BYTES
+
+
+def test_a_page_is_short() -> None:
+    long = [page for page in PAGES if len(read(page).splitlines()) > PAGE_LINES]
+    assert long == []
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = read("docs/README.md")
+    pages = {page.removeprefix("docs/") for page in PAGES if page.startswith("docs/")}
+    assert {page for page in pages if f"]({page})" not in index} == {"README.md"}
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    readme = read("README.md")
+    missing = {page for page in PAGES if f"]({page}" not in readme}
+    assert missing == {"README.md", "docs/README.md"}
+
+
+def test_the_table_of_params_is_that_of_the_stages() -> None:
+    rows = {(key, allowed) for key, allowed, _ in table(STAGE_PAGE, "key", "allowed", "what it is")}
+    tables = params.declared().items()
+    assert rows == {
+        (f"`{section}.{key}`", params.expected(schema))
+        for section, keys in tables
+        for key, schema in keys.items()
+    }
+
+
+def test_the_table_of_stages_is_that_of_the_pipeline() -> None:
+    rows = [stage for stage, _ in table(STAGE_PAGE, "stage", "what it does")]
+    assert rows == [f"`{stage}`" for stage in STAGES]
+
+
+def test_the_table_of_artifacts_is_that_of_the_pipeline() -> None:
+    rows = table(STAGE_PAGE, "file", "stage", "content")
+    named = [(file, stage) for files, stage, _ in rows for file in files.split(", ")]
+    assert sorted(named) == sorted((f"`{out}`", f"`{stage}`") for stage, out in outs())
+
+
+def outs() -> Iterator[tuple[str, str]]:
+    """Yield each stage with each path that it writes."""
+    for stage, entry in PIPELINE["stages"].items():
+        # An out is a path, or a mapping from the path to its options.
+        for out in entry["outs"]:
+            yield stage, out if isinstance(out, str) else next(iter(out))
+
+
+def test_each_command_is_shown() -> None:
+    pages = "\n".join(map(read, PAGES))
+    assert [name for name in COMMANDS if f"digits {name}" not in pages] == []
+
+
+def test_each_lock_is_named() -> None:
+    page = read("docs/same-bytes.md")
+    assert [file.name for file in ROOT.glob("*.lock") if f"`{file.name}`" not in page] == [
+        "dvc.lock"
+    ]
