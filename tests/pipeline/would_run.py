@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 
-from dvc.repo import Repo  # type: ignore[import-untyped]
+from dvc.repo import Repo
 
 logging.disable(logging.INFO)  # DVC tells what it does on standard output
 for _ in sys.stdin:
