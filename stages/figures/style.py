@@ -4,8 +4,11 @@ import io
 from contextlib import AbstractContextManager
 
 import matplotlib.style
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from stages.figures import png
 
 # From the palette of Okabe and Ito (2008), whose colours colour-blind readers tell apart.
 BLUE = "#0072B2"
@@ -23,7 +26,7 @@ def plain() -> AbstractContextManager[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of `width` by `height` inches."""
-    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    return Figure((width, height), _DOTS_PER_INCH, facecolor="white", layout="constrained")
 
 
 def tidy(axes: Axes) -> None:
@@ -36,6 +39,7 @@ def tidy(axes: Axes) -> None:
 def to_png(figure: Figure) -> bytes:
     """Return the figure as PNG; the same figure gives the same bytes."""
     buffer = io.BytesIO()
-    # Without the name of its maker, a picture changes only when its pixels do.
-    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
-    return buffer.getvalue()
+    figure.savefig(buffer, format="rgba", dpi="figure")
+    width, height = figure.canvas.get_width_height()
+    pixels = np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)
+    return png.encode(pixels[..., :3], figure.dpi)  # the figure is opaque

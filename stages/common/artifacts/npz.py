@@ -1,5 +1,9 @@
-"""Versioned NPZ files: named arrays, checked when read, never a pickle."""
+"""Versioned NPZ files: named arrays, checked when read, never a pickle.
 
+The same arrays are the same bytes, whatever the processor, the system and the version of Python.
+"""
+
+import io
 import struct
 import tokenize
 import warnings
@@ -42,10 +46,25 @@ _UNREADABLE = (
 
 def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic]], version: int) -> None:
     """Write `arrays` to `path`, not compressed, with the version of their format."""
-    # NumPy would store an array in Fortran order as such: other bytes for the same numbers.
-    in_order = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    with replacing(path) as file:
-        np.savez(file, allow_pickle=False, **{VERSION_KEY: np.int64(version)}, **in_order)
+    stamped = {VERSION_KEY: np.array(version, np.int64), **arrays}
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in stamped.items():
+            _write_member(archive, name, array)
+
+
+def _write_member(archive: zipfile.ZipFile, name: str, array: npt.NDArray[np.generic]) -> None:
+    """Add an array to an archive, as np.savez does, but for what differs between machines."""
+    # Fortran's order or the other byte order would be other bytes for the same numbers.
+    stored = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(stored))
+    member = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, whatever the clock says
+    member.create_system, member.external_attr = 3, 0o600 << 16  # as on Unix, on any system
+    # Of a small member Python versions write the same header only where it need not be large.
+    large = header.tell() + stored.nbytes > zipfile.ZIP64_LIMIT
+    with archive.open(member, "w", force_zip64=large) as content:
+        content.write(header.getvalue())
+        content.write(stored.data)
 
 
 def read(path: Path, version: int, stage: str) -> Arrays:
