@@ -2,9 +2,10 @@
 
 In: data/weights/trained.npz, data/encoded/train.npz, data/encoded/test.npz, data/history.parquet.
 Out: data/predictions.parquet, and in reports/: metrics.json, per_class.json, predictions.csv,
-history.csv.
+history.csv. A network that has not learned is told of on stderr.
 """
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,9 @@ from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
 from stages.common.command import run_stage
+from stages.network.activations import sigmoid_slope
 from stages.network.cost import cross_entropy, hits, truth_of
+from stages.network.health import ailments, cause, flat_layers
 from stages.network.parameters import Floats, Parameters, cast
 from stages.network.propagation import forward
 from stages.network.scores import class_scores, confusion_matrix
@@ -36,6 +39,39 @@ def _blocks(rows: Encoded) -> Iterator[Floats]:
     """Yield the images in order, some at a time, as columns: (784, at most BLOCK_ROWS) float64."""
     for start in range(0, len(rows.X), BLOCK_ROWS):
         yield rows.X[start : start + BLOCK_ROWS].T / rows.pixel_scale
+
+
+def largest_slopes(parameters: Parameters, rows: Encoded) -> list[float]:
+    """Return the largest slope of each hidden layer, first to last, over its units and the rows.
+
+    It looks at no more rows than show that no layer is flat.
+    """
+    exact = cast(parameters, np.float64)
+    largest = [0.0] * (len(exact) - 1)
+    for A0 in _blocks(rows):
+        hidden = forward(exact, A0)[0][1:]
+        slopes = [float(sigmoid_slope(A).max()) for A in hidden]
+        largest = [max(pair) for pair in zip(largest, slopes, strict=True)]
+        if not flat_layers(largest):
+            break
+    return largest
+
+
+def worries(log_P: dict[str, Floats], rows: dict[str, Encoded], slopes: list[float]) -> list[str]:
+    """Return what makes one doubt that the network has learned, each with its likely cause.
+
+    log_P: (10, n) of the rows of each name, "train" and "test"; of these, the test rows are
+    asked only where the training rows show nothing. slopes: as largest_slopes.
+    """
+    said = flat_layers(slopes)
+    train = rows["train"]
+    why = cause(float(train.X.max()) / train.pixel_scale, bool(said))
+    for name, part in rows.items():
+        found = ailments(part.Y.argmax(axis=1), log_P[name])
+        if found:
+            said += [f"{name} rows: {sign}" for sign in found]
+            break
+    return [f"{sign}; likely cause: {why}" for sign in said]
 
 
 def predict(log_P: Floats, rows: Encoded) -> Predictions:
@@ -79,12 +115,16 @@ def main() -> None:
     params.check_file()
     trained, course = weights.read(weights.TRAINED), history.read(history.HISTORY)
     train, test = encoded.read_both()
+    rows = {"train": train, "test": test}
     with threadpool_limits(1, "blas"):  # more threads would round in another order
-        learned, tested = log_probabilities(trained, train), log_probabilities(trained, test)
-    scores = {"train": metrics(learned, train), "test": metrics(tested, test)}
-    made = predict(tested, test)
+        log_P = {name: log_probabilities(trained, part) for name, part in rows.items()}
+        slopes = largest_slopes(trained, train)
+    scores = {name: metrics(log_P[name], part) for name, part in rows.items()}
+    made = predict(log_P["test"], test)
     predictions.write(predictions.PREDICTIONS, made)
     report(made, scores, course)
+    for worry in worries(log_P, rows, slopes):
+        print(f"evaluate: warning: {worry}", file=sys.stderr)
 
 
 if __name__ == "__main__":

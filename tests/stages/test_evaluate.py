@@ -195,3 +195,52 @@ def test_the_same_input_gives_the_same_bytes(evaluated: Path) -> None:
 @pytest.mark.usefixtures("project")
 def test_without_its_input_it_names_the_stage_before() -> None:
     assert "'train'" in message_of(evaluate.main)
+
+
+def put_network(centre: float, spread: float) -> None:
+    """Write a network whose first weights are spread around a number."""
+    rng = np.random.default_rng(1)
+    W1 = (rng.random((5, 784)) - 0.5) * spread + centre
+    W2 = rng.random((10, 5)) - 0.5
+    weights.write(weights.TRAINED, [(W1, np.zeros(5)), (W2, np.zeros(10))])
+    history.write(history.HISTORY, tiny()[1])
+
+
+@pytest.mark.usefixtures("project")
+def test_a_network_that_has_not_learned_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    put_encoded(train=33, test=25)
+    put_network(centre=50.0, spread=0.0)  # every unit is 1 for every image
+    evaluate.main()
+    said = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("evaluate: warning: ") for line in said)
+    assert all("likely cause: units are saturated: lower train.learning_rate" in x for x in said)
+    for words in (
+        "in hidden layer 1 no unit has a slope above 2^-20 on any training row",
+        "train rows: every image is taken for",
+        "train rows: accuracy is",
+        "train rows: cost is",
+    ):
+        assert sum(words in line for line in said) == 1, (words, said)
+    assert len(said) == 4
+
+
+def test_test_rows_are_asked_where_training_rows_show_nothing() -> None:
+    rows = {"train": random_encoded(40, seed=1), "test": random_encoded(40, seed=2)}
+    good, tested = (np.log(part.Y.T * 0.9 + 0.01) for part in rows.values())
+    log_P = {"train": good, "test": np.repeat(tested[:, :1], 40, axis=1)}
+    said = evaluate.worries(log_P, rows, [0.25])
+    assert len(said) == 3
+    assert all(line.startswith("test rows: ") for line in said)
+    assert (
+        evaluate.worries({"train": good, "test": np.log(rows["test"].Y.T + 0.01)}, rows, []) == []
+    )
+
+
+@pytest.mark.usefixtures("project")
+def test_one_row_with_a_slope_in_any_block_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = random_encoded(9, seed=1)
+    rows.X[:] = 255
+    rows.X[7] = 0  # an image of which every unit makes 1/2
+    monkeypatch.setattr(evaluate, "BLOCK_ROWS", 3)
+    put_network(centre=50.0, spread=0.0)
+    assert evaluate.largest_slopes(weights.read(weights.TRAINED), rows) == [0.25]

@@ -1,0 +1,93 @@
+"""Signs that a network has not learned, from what it says of some rows: whatever led there."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.network.parameters import Floats
+
+# A unit whose slope is below it on every row passes on less than a millionth of the error.
+LEAST_SLOPE = 2.0**-20
+
+Integers = npt.NDArray[np.integer]
+
+
+class Guess(NamedTuple):
+    """The best guess that looks at no image.
+
+    digit: the most frequent one, the first of equals. share: of the rows that show it.
+    cost: mean cross-entropy in nats of always saying how frequent each digit is: the entropy
+    of the frequencies, which is at most ln 10.
+    """
+
+    digit: int
+    share: float
+    cost: float
+
+
+def guess(labels: Integers) -> Guess:
+    """Return the best guess for rows of labels (n,), without a look at them."""
+    frequency = np.bincount(labels, minlength=10) / len(labels)
+    some = frequency[frequency > 0]
+    digit = int(frequency.argmax())
+    return Guess(digit, float(frequency[digit]), float(-(some * np.log(some)).sum()))
+
+
+def ailments(labels: Integers, log_P: Floats) -> list[str]:
+    """Return what is wrong with log-probabilities (10, n) of rows of labels (n,), a line each.
+
+    Nothing is, where all rows show one digit: then a guess is all that they ask for.
+    """
+    without = guess(labels)
+    if without.share == 1:
+        return []
+    predicted = log_P.argmax(axis=0)
+    accuracy = np.count_nonzero(predicted == labels) / len(labels)
+    cost = -float(log_P[labels, np.arange(len(labels))].mean(dtype=np.float64))
+    said = []
+    if (predicted == predicted[0]).all():
+        said.append(f"every image is taken for a {predicted[0]}")
+    if accuracy <= without.share:
+        said.append(
+            f"accuracy is {accuracy:.4f}, no better than always guessing "
+            f"{without.digit}, the most frequent digit ({without.share:.4f})"
+        )
+    if cost > without.cost * (1 + 1e-9):  # beyond rounding
+        said.append(
+            f"cost is {cost:.4g} nats, above the {without.cost:.4g} of guessing by the "
+            f"frequencies of the digits"
+        )
+    return said
+
+
+def flat_layers(largest_slopes: list[float]) -> list[str]:
+    """Say which hidden layers, first to last, have no unit that could learn.
+
+    largest_slopes: of each, the largest slope of its activation at any unit, on any row.
+    """
+    return [
+        f"in hidden layer {number} no unit has a slope above 2^-20 on any training row"
+        for number, slope in enumerate(largest_slopes, start=1)
+        if not slope > LEAST_SLOPE
+    ]
+
+
+def cause(largest_input: float, any_flat: bool) -> str:
+    """Name the likely cause, and the params key that mends it.
+
+    largest_input: the largest number that the network is fed, a pixel over encode.pixel_scale.
+    """
+    if largest_input < 1 / 16:
+        return (
+            f"the network is fed nothing above {largest_input:.2g}: encode.pixel_scale is too "
+            f"large, or ingest.highest"
+        )
+    if any_flat and largest_input > 1:
+        return (
+            f"units are saturated, fed numbers up to {largest_input:.4g}: raise "
+            f"encode.pixel_scale, or lower train.learning_rate"
+        )
+    if any_flat:
+        return "units are saturated: lower train.learning_rate"
+    return "too few steps or a wrong length of step: train.epochs, train.learning_rate"
