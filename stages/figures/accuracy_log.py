@@ -10,19 +10,28 @@ from matplotlib.ticker import PercentFormatter
 
 from stages.figures.style import BLUE, GREY, INK, new_figure, tidy
 
+ABSENT = -1  # the place of a parent that is not drawn
+
 _MOST_LABELS = 30
+
+Places = npt.NDArray[np.int64]
 
 
 def draw(
-    names: Sequence[str], accuracy: npt.NDArray[np.float64], changed: npt.NDArray[np.bool_]
+    names: Sequence[str],
+    accuracy: npt.NDArray[np.float64],
+    parent: Places,
+    changed: npt.NDArray[np.bool_],
 ) -> Figure:
     """Return the figure, the first commit to the left.
 
     accuracy: (n,) shares, NaN for a commit without metrics, which gets a mark at the bottom.
+    parent: (n,) the place of each commit's first parent, to which a line goes, or ABSENT.
     changed: (n,) whether a commit changed a param, which gets a ring.
     """
     figure = new_figure(max(6.0, min(14.0, 1.5 + 0.45 * len(names))), 4.2)
     axes = figure.subplots()
+    _draw_lines(axes, accuracy, parent)
     _draw_marks(axes, accuracy, changed)
     axes.set(title="Test accuracy, commit by commit", ylabel="test accuracy")
     places = np.arange(len(names))
@@ -33,12 +42,19 @@ def draw(
     return figure
 
 
+def _draw_lines(axes: Axes, accuracy: npt.NDArray[np.float64], parent: Places) -> None:
+    """Draw a line from each commit to its first parent, where both are there with metrics."""
+    (places,) = np.nonzero(parent != ABSENT)
+    parents = parent[places]
+    axes.plot(np.stack([parents, places]), np.stack([accuracy[parents], accuracy[places]]), BLUE)
+
+
 def _draw_marks(
     axes: Axes, accuracy: npt.NDArray[np.float64], changed: npt.NDArray[np.bool_]
 ) -> None:
-    """Draw the line, its rings and the marks at the bottom, with a legend where one is needed."""
+    """Draw the points, their rings and the marks at the bottom, with a legend if needed."""
     places, known = np.arange(len(accuracy)), np.isfinite(accuracy)
-    axes.plot(places[known], accuracy[known], color=BLUE, marker="o")
+    axes.plot(places[known], accuracy[known], color=BLUE, marker="o", linestyle="none")
     rings, blanks = places[known & changed], places[~known]
     if len(rings):
         axes.scatter(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.common import environment
 from stages.study.agreement import Agreement
 from stages.study.runs import Outcome, Run
 
@@ -48,6 +49,7 @@ def _git(*arguments: str) -> str | None:
             ["git", *arguments],  # noqa: S607 - whichever Git the user has
             capture_output=True,
             text=True,
+            env=environment.own(),
             check=False,
         )
     except OSError:

@@ -3,20 +3,21 @@
 Nothing goes through a shell, and a revision that a person typed is never taken for an option.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, NamedTuple
 
+from stages.common import environment
 from stages.common.errors import DigitsError
 
 SHALLOW = (
-    "this clone is shallow, so the commits to compare with are missing: "
+    "this clone is shallow, and a commit that is needed is not in it: "
     "git fetch --unshallow, or in CI fetch-depth: 0"
 )
 # Reading must not write the index, nor depend on the user's language.
-_ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+_READING = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 class Commit(NamedTuple):
@@ -32,30 +33,40 @@ def attempt(*words: str) -> subprocess.CompletedProcess[bytes]:
     """Run `git WORDS`, whatever its exit status; raises DigitsError where there is no Git."""
     try:
         return subprocess.run(
-            ["git", *words], capture_output=True, env=os.environ | _ENVIRONMENT, check=False
+            ["git", *words], capture_output=True, env=environment.own() | _READING, check=False
         )
     except OSError as error:
         raise DigitsError(f"cannot run git: {error.strerror or error}") from error
 
 
 def output(*words: str) -> str:
-    """Return what `git WORDS` prints; raises DigitsError with the last line of its complaint."""
+    """Return what `git WORDS` prints; raises DigitsError with its complaint."""
     done = attempt(*words)
     if done.returncode:
-        complaint = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise DigitsError(f"git {words[0]}: {complaint[-1]}")
+        raise DigitsError(f"git {words[0]}: {complaint(done)}")
     return done.stdout.decode(errors="replace").strip()
+
+
+def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return all that a command which failed said on stderr, as one line."""
+    return " ".join(done.stderr.decode(errors="replace").split()) or "no reason given"
 
 
 def check_repository() -> None:
     """Raise DigitsError unless the current folder is in the working tree of a repository."""
-    if output("rev-parse", "--is-inside-work-tree") != "true":
+    done = attempt("rev-parse", "--is-inside-work-tree")
+    if done.returncode:
+        told = complaint(done)
+        hint = ". A download has none; git clone has" if "not a git repository" in told else ""
+        raise DigitsError(f"cannot read the commits of this project: {told}{hint}")
+    if done.stdout.strip() != b"true":
         raise DigitsError("the current folder is not in the working tree of a Git repository")
 
 
-def is_shallow() -> bool:
-    """Tell whether older commits were left out when this repository was cloned."""
-    return output("rev-parse", "--is-shallow-repository") == "true"
+def shallow_commits() -> frozenset[str]:
+    """Return the hashes of the commits whose parents were left out when this was cloned."""
+    path = Path(output("rev-parse", "--git-path", "shallow"))
+    return frozenset(path.read_text(encoding="ascii").split() if path.exists() else ())
 
 
 def resolve(revision: str) -> str | None:
@@ -74,9 +85,16 @@ def resolve(revision: str) -> str | None:
 
 
 def merge_base(one: str, other: str) -> str | None:
-    """Return the commit from which two commits, given by their hashes, went apart, or None."""
+    """Return the commit from which two commits, given by their hashes, went apart, or None.
+
+    Raises DigitsError where a shallow clone lacks the commits that would tell.
+    """
     done = attempt("merge-base", one, other)
-    return None if done.returncode else done.stdout.decode().split()[0]
+    base = None if done.returncode else done.stdout.decode().split()[0]
+    since = output("rev-list", one, other, *([f"^{base}"] if base else []), "--").split()
+    if not shallow_commits().isdisjoint(since):
+        raise DigitsError(SHALLOW)
+    return base
 
 
 def has_changes() -> bool:
@@ -130,7 +148,7 @@ def blobs() -> Iterator[Blobs]:
         ["git", "cat-file", "--batch"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | _ENVIRONMENT,
+        env=environment.own() | _READING,
     ) as process:
         if process.stdin and process.stdout:  # always, with PIPE; the types do not say so
             yield Blobs(process.stdin, process.stdout)

@@ -20,15 +20,20 @@ from stages.tools.project_files import Tree
 _HEADER = ("commit", "date", "test accuracy", "difference")
 _SUBJECT_WIDTH = 50
 _NO_METRICS = "no metrics"
+_UNKNOWN = "–"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A commit with its test accuracy, or the `fault` in its metrics, and the params it changed."""
+    """A commit with its test accuracy, or the `fault` in its metrics, and the params it changed.
+
+    before: the test accuracy of its first parent, None where it has none, or the parent has none.
+    """
 
     commit: git.Commit
     accuracy: float | None
     fault: str
+    before: float | None
     params: tuple[str, ...]
 
 
@@ -36,7 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.description = (
         "Show test accuracy, and the params that changed, of the last commits, newest first.\n"
-        "All is read from Git; a commit is held against its (first) parent."
+        "All is read from Git. A commit is held against its first parent, shown or not; – says\n"
+        "that the parent has no metrics, or that there is none."
     )
     parser.add_argument("-n", type=_count, default=10, metavar="N", help="commits (default: 10)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw it as well, as a PNG file")
@@ -59,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise DigitsError(f"cannot draw {arguments.plot}: expected a name that ends in .png")
     entries = read(git.log(head, arguments.n))
     print(render(entries))
-    if git.is_shallow():
-        print(f"Older commits are not shown: {git.SHALLOW}")
+    if not git.shallow_commits().isdisjoint(entry.commit.sha for entry in entries):
+        print(f"Not everything is shown: {git.SHALLOW}")
     if arguments.plot:
         _draw(entries, arguments.plot)
     return 0
@@ -77,11 +83,13 @@ def _entry(commit: git.Commit, blobs: git.Blobs, prefix: str) -> Entry:
     """Return the entry of one commit."""
     files = Tree(commit.sha, blobs, prefix)
     accuracy, fault = _accuracy(files)
-    before = _params(Tree(commit.parent, blobs, prefix)) if commit.parent else {}
-    after = _params(files)
+    if not commit.parent:
+        return Entry(commit, accuracy, fault, None, ())
+    parent = Tree(commit.parent, blobs, prefix)
+    before, after = _params(parent), _params(files)
     # Where either has no params, every key would be new, which says nothing.
     rows = changed(before, after) if before and after else []
-    return Entry(commit, accuracy, fault, tuple(_told(*row) for row in rows))
+    return Entry(commit, accuracy, fault, _accuracy(parent)[0], tuple(_told(*row) for row in rows))
 
 
 def _accuracy(files: Tree) -> tuple[float | None, str]:
@@ -112,8 +120,7 @@ def _told(key: str, old: Any, new: Any) -> str:
 
 def render(entries: Sequence[Entry]) -> str:
     """Return the table, each commit's subject and params below its numbers."""
-    rows = [_row(entries, place) for place in range(len(entries))]
-    head, *lines = text.table(_HEADER, rows).splitlines()
+    head, *lines = text.table(_HEADER, [_row(entry) for entry in entries]).splitlines()
     told = [head.rstrip()]
     for line, entry in zip(lines, entries, strict=True):
         told.append(f"{line}  {_shortened(text.clean(entry.commit.subject))}")
@@ -123,16 +130,16 @@ def render(entries: Sequence[Entry]) -> str:
     return "\n".join(told)
 
 
-def _row(entries: Sequence[Entry], place: int) -> tuple[str, str, str, str]:
-    """Return a commit's line: its accuracy, and the difference from the next older one shown."""
-    entry = entries[place]
-    older = next((e.accuracy for e in entries[place + 1 :] if e.accuracy is not None), None)
-    accuracy, difference = entry.accuracy, ""
-    if accuracy is not None and older is not None:
-        difference = text.difference(older, accuracy)
-    fault = _NO_METRICS if entry.fault == _NO_METRICS else "unreadable"
-    shown = fault if accuracy is None else f"{accuracy:.4f}"
-    return entry.commit.sha[:7], entry.commit.date, shown, difference
+def _row(entry: Entry) -> tuple[str, str, str, str]:
+    """Return a commit's line: its accuracy, and the difference from its first parent's."""
+    commit = entry.commit
+    if entry.accuracy is None:
+        shown = _NO_METRICS if entry.fault == _NO_METRICS else "unreadable"
+        return commit.sha[:7], commit.date, shown, ""
+    difference = _UNKNOWN
+    if entry.before is not None:
+        difference = text.difference(entry.before, entry.accuracy)
+    return commit.sha[:7], commit.date, f"{entry.accuracy:.4f}", difference
 
 
 def _shortened(subject: str) -> str:
@@ -147,8 +154,11 @@ def _draw(entries: Sequence[Entry], path: Path) -> None:
     from stages.figures.style import plain, to_png
 
     oldest_first = entries[::-1]
+    places = {entry.commit.sha: place for place, entry in enumerate(oldest_first)}
+    parent = [places.get(entry.commit.parent, accuracy_log.ABSENT) for entry in oldest_first]
     accuracy = [np.nan if entry.accuracy is None else entry.accuracy for entry in oldest_first]
     changes = [bool(entry.params) for entry in oldest_first]
     names = [entry.commit.sha[:7] for entry in oldest_first]
     with plain(), replacing(path) as file:
-        file.write(to_png(accuracy_log.draw(names, np.array(accuracy), np.array(changes))))
+        figure = accuracy_log.draw(names, np.array(accuracy), np.array(parent), np.array(changes))
+        file.write(to_png(figure))

@@ -5,8 +5,8 @@ data be absent.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from stages.common.artifacts.committed import flatten
 from stages.common.errors import DigitsError
@@ -21,6 +21,13 @@ _TEMPLATE = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
 Mapping = dict[str, Any]
 
 
+class Difference(NamedTuple):
+    """What is not as recorded, and whether it is data that DVC keeps and Git does not."""
+
+    told: str
+    stale: bool = False
+
+
 def check(files: Files, remedy: str) -> None:
     """Raise DigitsError, with the `remedy`, unless all is as dvc.lock records it.
 
@@ -31,11 +38,21 @@ def check(files: Files, remedy: str) -> None:
         found = list(dict.fromkeys(_differences(files, pipeline, lock, flatten(params))))
     except (AttributeError, KeyError, TypeError) as error:
         raise DigitsError(f"{PIPELINE} and {LOCK} of {files.name} do not fit: {error}") from error
+    wrong = [difference for difference in found if not difference.stale]
+    reports = f"the reports of {files.name}"
+    if wrong:
+        raise DigitsError(f"{reports} do not belong to it: {_all(wrong)}. {remedy}")
     if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise DigitsError(
-            f"the reports of {files.name} do not belong to it: {found[0]}{more}. {remedy}"
+            f"{reports} are as {LOCK} records them, but its data is of another run: {_all(found)}. "
+            "Run `dvc checkout`, or `make repro` where DVC never had that data"
         )
+
+
+def _all(found: Sequence[Difference]) -> str:
+    """Return the first difference in words, and how many there are beside it."""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return f"{found[0].told}{more}"
 
 
 def _load(files: Files, name: str) -> Mapping:
@@ -46,16 +63,17 @@ def _load(files: Files, name: str) -> Mapping:
     return yaml_text.mapping(content, f"{name} of {files.name}")
 
 
-def _differences(files: Files, pipeline: Mapping, lock: Mapping, params: Mapping) -> Iterator[str]:
+def _differences(
+    files: Files, pipeline: Mapping, lock: Mapping, params: Mapping
+) -> Iterator[Difference]:
     """Yield each thing that is not as recorded, in the order of the pipeline."""
-    absent = {params.get("ingest.source")} | {
-        path for stage in pipeline["stages"].values() for path in _cached(stage, params)
-    }
+    data = {path for stage in pipeline["stages"].values() for path in _cached(stage, params)}
+    absent = {params.get("ingest.source")} | data
     digests: dict[str, str | None] = {}
     for name, stage in pipeline["stages"].items():
         record = lock.get("stages", {}).get(name)
         if record is None:
-            yield f"{LOCK} has no stage {name}"
+            yield Difference(f"{LOCK} has no stage {name}")
             continue
         yield from _wiring(name, stage, record, params)
         yield from _settings(stage, record, params)
@@ -64,29 +82,29 @@ def _differences(files: Files, pipeline: Mapping, lock: Mapping, params: Mapping
             if path not in digests:
                 digests[path] = files.digest(path)
             if digests[path] is None and path not in absent:
-                yield f"{path} is missing"
+                yield Difference(f"{path} is missing")
             elif digests[path] not in (None, item["md5"]):
-                yield f"{path} is not as {LOCK} records it"
+                yield Difference(f"{path} is not as {LOCK} records it", stale=path in data)
 
 
-def _wiring(name: str, stage: Mapping, record: Mapping, params: Mapping) -> Iterator[str]:
+def _wiring(name: str, stage: Mapping, record: Mapping, params: Mapping) -> Iterator[Difference]:
     """Yield where a stage's command, deps and outs are not those recorded."""
     if _filled(stage["cmd"], params) != record["cmd"]:
-        yield f"the command of stage {name} is not as {LOCK} records it"
+        yield Difference(f"the command of stage {name} is not as {LOCK} records it")
     for kind in ("deps", "outs"):
         listed = {path for path, _ in _items(stage, kind, params)}
         if listed != {item["path"] for item in record.get(kind, [])}:
-            yield f"the {kind} of stage {name} are not those that {LOCK} records"
+            yield Difference(f"the {kind} of stage {name} are not those that {LOCK} records")
 
 
-def _settings(stage: Mapping, record: Mapping, params: Mapping) -> Iterator[str]:
+def _settings(stage: Mapping, record: Mapping, params: Mapping) -> Iterator[Difference]:
     """Yield the params of a stage whose values are not those recorded."""
     recorded = record.get("params", {}).get(_PARAMS_FILE, {})
     listed = stage.get("params", [])
     for key in dict.fromkeys([*listed, *recorded]):
         known = key in listed and key in recorded and key in params
         if not known or recorded[key] != params[key]:
-            yield f"{key} in {_PARAMS_FILE} is not as {LOCK} records it"
+            yield Difference(f"{key} in {_PARAMS_FILE} is not as {LOCK} records it")
 
 
 def _cached(stage: Mapping, params: Mapping) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from stages.common import environment
 from stages.common.artifacts.committed import flatten
 from stages.common.errors import DigitsError
 from stages.tools import git, yaml_text
@@ -19,7 +20,8 @@ from stages.tools.project_files import Folder
 
 # A run cache or a shared cache may hold what another machine made; --force alone reads neither.
 _REPRO = ("-m", "dvc", "repro", "--force", "--no-run-cache")
-_CONFIG = "[cache]\n    dir = cache\n"
+# DVC needs no Git to run stages, and finds none in the worktree of a submodule.
+_CONFIG = "[core]\n    no_scm = true\n[cache]\n    dir = cache\n"
 _GRACE = 10  # seconds that a pipeline has to end when it is told to
 
 
@@ -62,8 +64,7 @@ def _add_worktree(worktree: Path, sha: str) -> None:
     hooks = ("-c", f"core.hooksPath={os.devnull}")
     done = git.attempt(*hooks, "worktree", "add", "--quiet", "--detach", str(worktree), sha)
     if done.returncode:
-        complaint = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise DigitsError(f"git worktree: {complaint[-1]}")
+        raise DigitsError(f"git worktree: {git.complaint(done)}")
 
 
 def _refuse_no_pipeline(project: Path, short: str) -> None:
@@ -91,18 +92,18 @@ def _bring_source(project: Path, where: str) -> None:
 
 
 def _reproduce(project: Path, kept: Path, short: str) -> None:
-    """Run the pipeline in `project`; raises DigitsError with its last words where it fails."""
+    """Run the pipeline in `project`; raises DigitsError with what it said where it fails."""
     print(f"Training commit {short} again on this machine", file=sys.stderr, flush=True)
     log = kept / "log"
     with log.open("wb") as file:
         status = _run_until_done([sys.executable, *_REPRO], project, file.fileno(), kept)
     if status:
-        raise DigitsError(f"commit {short} cannot be trained again: {_last_words(log)}")
+        raise DigitsError(f"commit {short} cannot be trained again: {_complaint(log)}")
 
 
 def _environment(kept: Path) -> dict[str, str]:
     """Return the environment of the pipeline: this Python first, nothing of the caller's Git."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    inherited = environment.own()
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return inherited | {"PATH": path, "DVC_SITE_CACHE_DIR": str(kept / "site")}
 
@@ -140,10 +141,10 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def _last_words(log: Path) -> str:
-    """Return the line of a log that says most: a stage's own, which precedes DVC's."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    told = [
-        line for line in lines if not line.startswith(("ERROR: failed to reproduce", ">", "Runn"))
-    ]
-    return (told or lines or ["it said nothing"])[-1]
+def _complaint(log: Path) -> str:
+    """Return what the stage that failed said, and DVC after it, as one line."""
+    said = log.read_text(errors="replace").rpartition("Running stage")[2]
+    lines = [line.strip() for line in said.splitlines()]
+    # Before these DVC tells the stage's name and its command.
+    told = [line for line in lines if line and not line.startswith((">", "'"))]
+    return " ".join(told) or "it said nothing"

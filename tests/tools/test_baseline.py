@@ -76,5 +76,49 @@ def test_without_a_common_commit_there_is_none(repository: Scratch) -> None:
 
 def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DigitsError, match="not a git repository"):
+    with pytest.raises(DigitsError, match=r"not a git repository.*A download has none"):
         baseline.choose(None)
+
+
+@pytest.mark.parametrize(
+    ("depth", "revision", "chosen"),
+    [(1, "HEAD", "HEAD"), (1, None, None), (1, "HEAD^", None), (2, None, "parent of HEAD")],
+)
+def test_a_shallow_clone_is_refused_only_where_it_lacks_the_commit(
+    depth: int,
+    revision: str | None,
+    chosen: str | None,
+    repository: Scratch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repository.commit("Third")
+    monkeypatch.chdir(repository.clone(tmp_path / "clone", f"--depth={depth}").folder)
+    if chosen:
+        assert baseline.choose(revision).chosen == chosen
+    else:
+        with pytest.raises(DigitsError, match="git fetch --unshallow"):
+            baseline.choose(revision)
+
+
+def test_a_merge_base_that_a_shallow_clone_cannot_be_sure_of(
+    repository: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The branch took main in twice; cut after two commits, only the older merge would be found.
+    repository.git("checkout", "--quiet", "-b", "feature")
+    for number in range(2):
+        repository.git("checkout", "--quiet", "main")
+        repository.commit(f"Main {number}")
+        repository.git("checkout", "--quiet", "feature")
+        repository.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", "main")
+        repository.commit(f"Feature {number}")
+    repository.git("checkout", "--quiet", "main")
+    for number in range(3):
+        repository.commit(f"Main after {number}")
+    repository.git("checkout", "--quiet", "feature")
+    clone = repository.clone(tmp_path / "clone", "--depth=3", "--no-single-branch")
+    monkeypatch.chdir(clone.folder)
+    with pytest.raises(DigitsError, match="git fetch --unshallow"):
+        baseline.choose(None)
+    clone.git("fetch", "--quiet", "--unshallow")
+    assert baseline.choose(None).sha == repository.git("rev-parse", "main~3")

@@ -226,6 +226,8 @@ def test_data_that_changed_is_not_data_that_is_absent(project: Scratch) -> None:
     code, report = project.compare("--baseline", "HEAD")
     assert code == 2
     assert "data/split/test.parquet is not as dvc.lock records it" in report["reason"]
+    assert "do not belong" not in report["reason"]
+    assert "dvc checkout" in report["reason"]
 
 
 def test_the_gate_reruns_no_stage(project: Scratch) -> None:

@@ -17,17 +17,21 @@ def choose(revision: str | None) -> Baseline:
     """Return the commit that `revision` names, or the default one.
 
     That is the merge base with main; on main itself the parent commit, or HEAD where the
-    working copy has changes. Raises DigitsError where there is none.
+    working copy has changes. Raises DigitsError where there is none, or a shallow clone lacks it.
     """
     git.check_repository()
-    if git.is_shallow():
-        raise DigitsError(git.SHALLOW)
     if revision is None:
         return _default()
     sha = git.resolve(revision)
     if sha is None:
-        raise DigitsError(f"unknown revision {revision!r}: not the name of a commit here")
+        reason = f"unknown revision {revision!r}: not the name of a commit here"
+        raise DigitsError(f"{reason}{_perhaps_left_out()}")
     return Baseline(sha, revision)
+
+
+def _perhaps_left_out() -> str:
+    """Return, in a shallow clone, where a commit may be that is not found."""
+    return f"; {git.SHALLOW}" if git.shallow_commits() else ""
 
 
 def _default() -> Baseline:
@@ -44,6 +48,8 @@ def _default() -> Baseline:
     if git.has_changes():
         return Baseline(head, "HEAD, for the working copy has changes")
     parent = git.resolve("HEAD^")
+    if parent is None and head in git.shallow_commits():
+        raise DigitsError(git.SHALLOW)
     if parent is None:
         raise DigitsError("no baseline: HEAD is the first commit, and the working copy is as it is")
     return Baseline(parent, "parent of HEAD")
@@ -56,4 +62,5 @@ def _main() -> tuple[str, str]:
         sha = git.resolve(f"refs/{kind}/{name}")
         if sha is not None:
             return name, sha
-    raise DigitsError("no baseline: no branch main or origin/main here; name one: --baseline REV")
+    reason = "no baseline: no branch main or origin/main here; name one: --baseline REV"
+    raise DigitsError(f"{reason}{_perhaps_left_out()}")
