@@ -64,7 +64,7 @@ def fault(words: Sequence[str]) -> str | None:
         return None
     except SystemExit as end:
         return said.getvalue() or "it is refused" if end.code else None
-    except (AssertionError, DvcParserError, ImportError) as error:
+    except (AssertionError, DvcParserError, ImportError, SyntaxError) as error:
         return said.getvalue() or str(error) or type(error).__name__
     return None
 
@@ -91,8 +91,10 @@ def _makefile() -> str:
 
 
 def _python(words: Sequence[str]) -> None:
-    """Check a `python -m …`, or a `python FILE …`."""
-    if words[0] != "-m":
+    """Check a `python -m …`, a `python FILE …` or a `python -c …`."""
+    if words[0] == "-c":
+        compile(words[1], "-c", "exec")
+    elif words[0] != "-m":
         assert (ROOT / words[0]).is_file(), f"no file {words[0]}"
     elif words[1] == "pytest":
         paths = [word.partition("::")[0] for word in words[2:] if word.startswith("tests")]

@@ -30,6 +30,7 @@ PARQUET = {
         **dict.fromkeys(PROBABILITIES, "double"),
     },
 }
+METRICS = {"accuracy", "cost"}
 LAYERS = {
     "W1": (16, 784),
     "b1": (16,),
@@ -147,10 +148,9 @@ def test_predictions_are_told_row_by_row(finished: Project) -> None:
 
 def test_metrics_are_those_of_the_predictions(finished: Project) -> None:
     metrics = report(finished, "metrics.json")
-    assert {part: set(scores) for part, scores in metrics.items()} == {
-        "train": {"accuracy", "cost"},
-        "test": {"accuracy", "cost"},
-    }
+    assert {part: set(scores) for part, scores in metrics.items()} == dict.fromkeys(
+        ("train", "test"), METRICS
+    )
     path = "data/predictions.parquet"
     label, predicted = columns(finished, path, ["label", "predicted"]).T
     right = columns(finished, path, PROBABILITIES)[np.arange(len(label)), label]

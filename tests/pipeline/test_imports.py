@@ -1,11 +1,12 @@
 """Arrows point one way: who may import whom."""
 
+import re
 import sys
 
 import pytest
 
 from tests.pipeline.imports import MODULES, imported_files, imported_names
-from tests.pipeline.project import STAGES
+from tests.pipeline.project import ROOT, STAGES
 
 # What each part of stages/ may import of the others; the package itself is everyone's.
 ALLOWED = {
@@ -43,6 +44,19 @@ def test_no_two_modules_have_one_name() -> None:
 def test_a_module_imports_only_what_its_part_may(module: str) -> None:
     found = {part(file) for file in imported_files(module)}
     assert found - {"__init__", part(module)} <= ALLOWED[part(module)]
+
+
+def test_the_picture_for_contributors_is_that_of_these_rules() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (drawn,) = re.findall(r"^```mermaid\nflowchart TD\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    rules = {name: targets for name, targets in ALLOWED.items() if name not in STAGES}
+    rules["stages"] = ALLOWED[STAGES[0]]
+    arrows = {
+        (name, "stages" if target in STAGES else target)
+        for name, targets in rules.items()
+        for target in targets
+    }
+    assert set(re.findall(r"(\w+) --> (\w+)", drawn)) == arrows
 
 
 def test_the_network_is_numpy_alone() -> None:

@@ -45,7 +45,6 @@ def test_accuracy_and_cost_are_those_of_scikit_learn(n: int, seed: int) -> None:
     labels, P = labels_of(rows), np.exp(log_P.T)
     assert found["accuracy"] == accuracy_score(labels, P.argmax(axis=1))
     assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-9)
-    assert found.keys() == {"accuracy", "cost"}
 
 
 @share(0.5)
