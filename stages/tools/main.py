@@ -20,8 +20,8 @@ from stages.common.errors import DigitsError
 FAULT = 2  # as argparse's own for a wrong command line; 1 is left for what a tool finds
 _EPILOG = """\
 Each works on the project in the current folder; `digits COMMAND --help` says more.
-Exit codes: 0 all is well; 1 `compare` found a worse network; 2 it could not be done, with one
-line that says why; 130 stopped by Ctrl-C."""
+Exit codes: 0 all is well; 1 `compare` found a worse network, `verify` a commit that is not as
+recorded; 2 it could not be done, with one line that says why; 130 stopped by Ctrl-C."""
 
 
 class Command(NamedTuple):
@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "fetch": Command("stages.tools.fetch", "download the four official MNIST files"),
     "log": Command("stages.tools.log", "show the test accuracy of the last commits"),
+    "verify": Command("stages.tools.verify", "run a commit again: is all as it records it?"),
 }
 
 

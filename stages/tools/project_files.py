@@ -63,14 +63,14 @@ class Tree:
 
     def __init__(self, sha: str, blobs: git.Blobs, prefix: str) -> None:
         """Take a commit's full hash, and the project's folder from the repository's root."""
-        self._sha, self._blobs, self._prefix = sha, blobs, prefix
+        self.sha, self._blobs, self._prefix = sha, blobs, prefix
         self.name = f"commit {sha[:7]}"
 
     def _get(self, path: str) -> tuple[str, bytes] | None:
         """Return the type and content of what is at `path`, or None."""
         whole = posixpath.normpath(posixpath.join(self._prefix, path))
         outside = posixpath.isabs(path) or whole.startswith("..")
-        return None if outside else self._blobs.read(f"{self._sha}:{whole}")
+        return None if outside else self._blobs.read(f"{self.sha}:{whole}")
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content, or None."""
@@ -84,7 +84,7 @@ class Tree:
             return None
         if found[0] == "blob":
             return hashlib.md5(found[1], usedforsecurity=False).hexdigest()
-        names = git.output("ls-tree", "-r", "-z", "--name-only", self._sha, "--", f"{path}/")
+        names = git.output("ls-tree", "-r", "-z", "--name-only", self.sha, "--", f"{path}/")
         inside = [name for name in names.split("\0") if name]
         return folder_digest(
             {posixpath.relpath(name, path): self.digest(name) or "" for name in inside}

@@ -16,9 +16,10 @@ import sys
 sys.path.insert(0, {root!r})
 from stages.study import provenance
 from stages.tools import git, rerun
-from stages.tools.compare import baseline
+from stages.tools.compare import baseline, retrained
+from stages.tools.project_files import Tree
 rerun._REPRO = ("-c", "import json, os; json.dump(dict(os.environ), open({told!r}, 'w'))")
-with rerun.retrained(baseline.choose("HEAD").sha):
+with git.blobs() as blobs, retrained.retrained(Tree(baseline.choose("HEAD").sha, blobs, "")):
     assert git.has_changes() == {changed} and provenance.commit()["commit"]
 """
 HOOKS = ("pre-commit", "pre-push", "post-merge")
@@ -29,7 +30,7 @@ def repository(tmp_path: Path) -> Scratch:
     """A small repository on main, with a branch to merge, a bare remote, and a stash."""
     made = Scratch(tmp_path / "repository")
     for name, text in {
-        "dvc.yaml": "",
+        "dvc.yaml": "stages: {}",
         "params.yaml": "{}",
         ".dvc/config": "",
         "a": "1\n" * 9,

@@ -12,6 +12,7 @@ from stages.tools.compare import baseline, json_report, results, text_report
 from stages.tools.compare.baseline import Baseline
 from stages.tools.compare.comparison import Comparison, Context, compare
 from stages.tools.compare.results import Results
+from stages.tools.compare.retrained import retrained
 from stages.tools.project_files import Files, Folder, Tree
 
 PASS, WORSE, NOT_COMPARED = 0, 1, 2
@@ -101,15 +102,13 @@ def _working_copy() -> Results:
 @contextmanager
 def _baseline_files(base: Baseline, *, rerun: bool) -> Iterator[Files]:
     """Yield the files of the baseline: as they were committed, or made again."""
-    if rerun:
-        # Here, for it takes the signals of the process.
-        from stages.tools.rerun import retrained
-
-        with retrained(base.sha) as folder:
+    with git.blobs() as blobs:
+        commit = Tree(base.sha, blobs, git.output("rev-parse", "--show-prefix"))
+        if not rerun:
+            yield commit
+            return
+        with retrained(commit) as folder:
             yield folder
-    else:
-        with git.blobs() as blobs:
-            yield Tree(base.sha, blobs, git.output("rev-parse", "--show-prefix"))
 
 
 def _baseline(files: Files) -> Results:

@@ -1,0 +1,275 @@
+"""`digits verify`: what a commit records held against a run of its own code."""
+
+import hashlib
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stages.common.errors import DigitsError
+from stages.tools import git, recorded, rerun, verify
+from stages.tools.held import Held, first_difference, hold, reason
+from stages.tools.project_files import Folder, Tree
+from tests.tools import tiny
+from tests.tools.scratch import Scratch
+from tests.tools.tiny import edit
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """A commit that is as recorded, and the folder of its run; no test changes it."""
+    return tiny.make(tmp_path_factory.mktemp("honest") / "project")
+
+
+@pytest.fixture
+def forged(honest: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scratch:
+    """A copy of it to change, as the current folder."""
+    copy = honest.copy(tmp_path / "project")
+    monkeypatch.chdir(copy.folder)
+    return copy
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+LOCK, REPORT = "dvc.lock", "reports/metrics.txt"
+WEIGHTS, OTHER = md5("digits\n" * 3), md5("DIGITS\n" * 3)
+
+
+def edited_lock(project: Scratch) -> None:
+    """Another hash of the weights where they are made, not where they are read."""
+    made = f"- path: data/weights.txt\n      hash: md5\n      md5: {WEIGHTS}"
+    text = (project.folder / LOCK).read_text()
+    (project.folder / LOCK).write_text(text.replace(made, made.replace(WEIGHTS, OTHER), 1))
+
+
+def edited_lock_of_a_report(project: Scratch) -> None:
+    edit(project, LOCK, md5("21"), md5("22"))
+
+
+def edited_size(project: Scratch) -> None:
+    edit(project, LOCK, "size: 256", "size: 257")
+
+
+def edited_report(project: Scratch) -> None:
+    edit(project, REPORT, "21", "22")
+
+
+def edited_report_and_lock(project: Scratch) -> None:
+    edited_report(project)
+    edited_lock_of_a_report(project)
+
+
+def extra_figure(project: Scratch) -> None:
+    (project.folder / "reports/figures/two.txt").write_text("dig")
+
+
+def removed_report(project: Scratch) -> None:
+    (project.folder / REPORT).unlink()
+
+
+def swapped_weights(project: Scratch) -> None:
+    edit(project, LOCK, WEIGHTS, OTHER)
+
+
+def result_of_another_machine(project: Scratch) -> None:
+    """All that follows from other weights, in step."""
+    swapped_weights(project)
+    edited_report_and_lock(project)
+
+
+def code_without_a_run(project: Scratch) -> None:
+    edit(project, "second.py", "[:3]", "[:4]")
+
+
+def remark_without_a_run(project: Scratch) -> None:
+    edit(project, "first.py", "epochs =", "# A remark\nepochs =")
+
+
+def command_without_a_run(project: Scratch) -> None:
+    edit(project, "dvc.yaml", "python -S second.py", "python second.py")
+
+
+def params_without_a_run(project: Scratch) -> None:
+    edit(project, "params.yaml", "epochs: 3", "epochs: 4")
+
+
+def source_without_a_run(project: Scratch) -> None:
+    edit(project, "source.txt", "digits", "figures")
+
+
+def stage_without_a_record(project: Scratch) -> None:
+    text = (project.folder / LOCK).read_text()
+    (project.folder / LOCK).write_text(text.partition("  second:")[0])
+
+
+FORGED = "so the recorded result was changed by hand, or made by"
+# What the commit does, the stage that is named, and what is said of it.
+CASES: list[tuple[Callable[[Scratch], None], str, str]] = [
+    (edited_lock, "first", "data/weights.txt is not what the run gives. Its code, params and"),
+    (edited_lock_of_a_report, "second", f"{REPORT} in dvc.lock was changed: the run gives what"),
+    (edited_size, "second", "its record in dvc.lock was changed: dvc.lock does not record stage"),
+    (edited_report, "second", f"{REPORT} in Git was changed: the run gives what dvc.lock records"),
+    (edited_report_and_lock, "second", f"{REPORT} is not what the run gives. Its code, params and"),
+    (extra_figure, "second", "reports/figures in Git was changed"),
+    (removed_report, "second", f"{REPORT} is not in Git"),
+    (swapped_weights, "first", FORGED),
+    (result_of_another_machine, "first", FORGED),
+    (
+        code_without_a_run,
+        "second",
+        "its code was changed and not run: second.py is not as",
+    ),
+    (remark_without_a_run, "first", "its code was changed and not run: first.py is not as"),
+    (command_without_a_run, "second", "its code was changed and not run: the command of stage"),
+    (params_without_a_run, "first", "its params were changed and not run: train.epochs in params"),
+    (source_without_a_run, "first", "the data that it reads was changed: source.txt is not as"),
+    (stage_without_a_record, "second", "its code was changed and not run: dvc.lock has no stage"),
+]
+
+
+def held_against(made: Path) -> list[Held]:
+    """Return HEAD of the current folder held against a run of it in another folder."""
+    with git.blobs() as blobs:
+        commit = Tree(git.output("rev-parse", "HEAD"), blobs, "")
+        return hold(commit, recorded.load(commit), Folder(made, "the run"))
+
+
+@pytest.mark.parametrize(("forge", "stage", "told"), CASES)
+def test_what_was_changed_is_named(
+    forge: Callable[[Scratch], None], stage: str, told: str, honest: Scratch, forged: Scratch
+) -> None:
+    forge(forged)
+    forged.commit("Change something")
+    first = first_difference(held_against(honest.folder))
+    assert first
+    assert first.stage == stage
+    assert told in reason(first)
+
+
+def test_what_follows_from_another_result_is_said_to(honest: Scratch, forged: Scratch) -> None:
+    result_of_another_machine(forged)
+    forged.commit("Results of another machine")
+    assert [stage.follows for stage in held_against(honest.folder)] == [False, True]
+
+
+def verified(revision: str = "HEAD") -> int:
+    return verify.run(Namespace(revision=revision))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_commit_as_recorded_from_a_source_that_git_has_not(
+    forged: Scratch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forged.git("rm", "--quiet", "--cached", "source.txt")
+    with (forged.folder / ".gitignore").open("a") as file:
+        file.write("/source.txt\n")
+    forged.commit("Leave the source out")
+    # As under a hook, with changes of every kind in the working copy.
+    monkeypatch.setenv("GIT_INDEX_FILE", str(forged.folder / ".git/index"))
+    monkeypatch.setenv("GIT_PREFIX", "")
+    code_without_a_run(forged)
+    forged.git("add", "second.py")
+    params_without_a_run(forged)
+    before = contents(forged.folder)
+    assert verified() == 0
+    assert contents(forged.folder) == before
+    told = capsys.readouterr()
+    first, second, verdict = told.out.splitlines()
+    assert first == "first   as recorded"
+    assert second == "second  as recorded"
+    assert verdict.startswith("AS RECORDED: commit ")
+    assert "running second (2 of 2)" in told.err
+
+
+def test_code_that_was_changed_and_fails_is_a_difference(
+    forged: Scratch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(forged, "second.py", "import Path", "import NoSuchName")
+    forged.commit("Break the second stage")
+    assert verified() == 1
+    told = capsys.readouterr()
+    assert "second  not run; second.py is not as dvc.lock records it" in told.out
+    assert "from second on: its code was changed" in told.out
+    assert "cannot import name 'NoSuchName'" in told.err
+
+
+@pytest.mark.usefixtures("forged")
+def test_a_stage_that_fails_unchanged_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rerun, "reproduce", lambda *_: "No space left on device")
+    with pytest.raises(DigitsError, match="cannot be run: No space left on device"):
+        verified()
+
+
+def other_lock(project: Scratch) -> None:
+    edit(project, "requirements.lock", "numpy==", "numpy==9.")
+
+
+def missing_package(project: Scratch) -> None:
+    (project.folder / "requirements.lock").write_text("no-such-package==1.0 \\\n    --hash=x\n")
+
+
+def no_list_of_packages(project: Scratch) -> None:
+    (project.folder / "requirements.lock").write_text("<<<<<<< HEAD\n")
+
+
+def no_lock(project: Scratch) -> None:
+    (project.folder / LOCK).unlink()
+
+
+def odd_lock(project: Scratch) -> None:
+    (project.folder / LOCK).write_text("stages: {first: [], second: {}}\n")
+
+
+def missing_source(project: Scratch) -> None:
+    (project.folder / "source.txt").unlink()
+
+
+def other_source(project: Scratch) -> None:
+    project.git("rm", "--quiet", "--cached", "source.txt")
+    (project.folder / ".git/info/exclude").write_text("/source.txt\n")
+    source_without_a_run(project)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (other_lock, "is locked to other packages: numpy==9.{numpy}, and {numpy} is installed"),
+        (missing_package, "no-such-package==1.0 is not installed"),
+        (no_list_of_packages, "requirements.lock of commit {commit} is no list of packages"),
+        (no_lock, "commit {commit} has no dvc.lock"),
+        (odd_lock, "dvc.yaml and dvc.lock of commit {commit} do not fit"),
+        (missing_source, "reads source.txt, which is neither in Git nor here"),
+        (other_source, "reads source.txt, which is not in Git, and the one here is not the one"),
+    ],
+)
+def test_a_commit_that_cannot_be_run(
+    change: Callable[[Scratch], None], told: str, forged: Scratch
+) -> None:
+    change(forged)
+    commit = forged.commit("Change something")[:7]
+    numpy = tiny.FILES["requirements.lock"].strip().removeprefix("numpy==")
+    with pytest.raises(DigitsError) as refused:
+        verified()
+    assert told.format(commit=commit, numpy=numpy) in str(refused.value)
+
+
+@pytest.mark.usefixtures("forged")
+def test_no_such_commit_and_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DigitsError, match="unknown revision 'nowhere'"):
+        verified("nowhere")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DigitsError, match="not a git repository"):
+        verified()
+
+
+@pytest.mark.parametrize(("precision", "noted"), [("reproducible", False), ("float32", True)])
+def test_bytes_of_one_machine_are_said_to_be(precision: str, noted: bool) -> None:
+    record = recorded.Record({}, {}, {"train.precision": precision})
+    report = verify.render([Held("train", {}, (), True, False)], "commit 1234567", record)
+    assert ("on one machine only" in report) is noted
