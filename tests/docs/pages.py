@@ -33,6 +33,16 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
+def outs() -> set[tuple[str, str]]:
+    """Return each path that the pipeline writes, with its stage."""
+    # An out is a path, or a mapping from the path to its options.
+    return {
+        (out if isinstance(out, str) else next(iter(out)), stage)
+        for stage, entry in PIPELINE["stages"].items()
+        for out in entry["outs"]
+    }
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Yield what a text is made of, the parts of its lines among it."""
     for token in _PARSER.parse(text):

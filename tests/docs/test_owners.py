@@ -1,10 +1,13 @@
 """Each params key, stage, artifact and command stands on the page that owns it."""
 
-from collections.abc import Iterator
+import json
+import subprocess
+
+import pytest
 
 from stages.common import params
 from stages.tools.main import COMMANDS
-from tests.docs.pages import PAGES, PIPELINE, ROOT, STAGES, read, table
+from tests.docs.pages import PAGES, ROOT, STAGES, outs, read, table
 
 README_LINES, README_BYTES, PAGE_LINES = 150, 10_000, 200
 STAGE_PAGE = "docs/pipeline.md"
@@ -13,6 +16,15 @@ STAGE_PAGE = "docs/pipeline.md"
 def test_readme_is_a_sitting() -> None:
     assert len(read("README.md").splitlines()) <= README_LINES
     assert len(read("README.md").encode()) <= README_BYTES
+
+
+def test_readme_tells_the_accuracy_of_the_committed_run() -> None:
+    show = ("git", "show", "HEAD:./reports/metrics.json")
+    done = subprocess.run(show, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("there is no commit here")
+    accuracy = json.loads(done.stdout)["test"]["accuracy"]
+    assert f"reads {accuracy:.1%} of the".replace("%", " %") in read("README.md")
 
 
 def test_a_page_is_short() -> None:
@@ -50,15 +62,7 @@ def test_the_table_of_stages_is_that_of_the_pipeline() -> None:
 def test_the_table_of_artifacts_is_that_of_the_pipeline() -> None:
     rows = table(STAGE_PAGE, "file", "stage", "content")
     named = [(file, stage) for files, stage, _ in rows for file in files.split(", ")]
-    assert sorted(named) == sorted((f"`{out}`", f"`{stage}`") for stage, out in outs())
-
-
-def outs() -> Iterator[tuple[str, str]]:
-    """Yield each stage with each path that it writes."""
-    for stage, entry in PIPELINE["stages"].items():
-        # An out is a path, or a mapping from the path to its options.
-        for out in entry["outs"]:
-            yield stage, out if isinstance(out, str) else next(iter(out))
+    assert sorted(named) == sorted((f"`{out}`", f"`{stage}`") for out, stage in outs())
 
 
 def test_each_command_is_shown() -> None:

@@ -8,10 +8,12 @@ import pytest
 
 from stages.common import params
 from tests.docs.commands import commands, fault, keys
-from tests.docs.pages import PAGES, ROOT, anchors, code, read, targets
+from tests.docs.pages import PAGES, ROOT, anchors, code, outs, read, targets
 
 SCORES = {"train.accuracy", "train.cost"}  # as DVC names what is in metrics.json
 SUFFIXES = {"csv", "gz", "json", "npz", "parquet", "py"}  # of a file whose name begins as a section
+UNTRACKED = {"data/raw/mnist/", "data/raw/mnist"}  # what `digits fetch` makes
+PATH = r"(?:\.ci|\.github|data|docs|reports|stages|tests)/[\w.*/-]+"
 VARIABLE = r"\bDIGITS_[A-Z_]+\b"
 every_page = pytest.mark.parametrize("page", PAGES)
 
@@ -47,6 +49,24 @@ def unknown_names(text: str) -> list[str]:
     return sorted(wrong | {name for name in re.findall(VARIABLE, spans) if name not in readers()})
 
 
+def missing_paths(text: str) -> list[str]:
+    """Return the paths into the project that a text names and that nothing is or writes."""
+    named = {piece.text for piece in code(text) if re.fullmatch(PATH, piece.text)}
+    there = {path for path in named if list(ROOT.glob(path.rstrip("/").replace("NAME", "*")))}
+    return sorted(named - there - {path for path, _ in outs()} - UNTRACKED)
+
+
+def missing_functions(page: str, text: str) -> list[str]:
+    """Return the functions and classes that a page says are in a file, and are not."""
+    found = re.findall(r"`(\w+)` in \[`[^`]+`\]\(([^)]+\.py)\)", text)
+    files = {target: (ROOT / Path(page).parent / target).read_text() for _, target in found}
+    return [
+        name
+        for name, target in found
+        if not re.search(rf"^(?:def|class) {name}\b", files[target], re.MULTILINE)
+    ]
+
+
 @cache
 def readers() -> str:
     """Return the text of all that may read an environment variable."""
@@ -68,6 +88,12 @@ def test_every_command_can_be_typed_in(page: str) -> None:
 @every_page
 def test_every_name_exists(page: str) -> None:
     assert unknown_names(read(page)) == []
+
+
+@every_page
+def test_every_path_and_function_exists(page: str) -> None:
+    assert missing_paths(read(page)) == []
+    assert missing_functions(page, read(page)) == []
 
 
 @every_page
@@ -137,3 +163,13 @@ def test_what_a_command_prints_is_no_command() -> None:
 @pytest.mark.parametrize("name", ["train.learningrate", "split.rows", "DIGITS_NOWHERE"])
 def test_a_name_that_does_not_exist_is_found(name: str) -> None:
     assert unknown_names(f"Set `{name}` or `train.epochs`.") == [name]
+
+
+def test_a_path_that_does_not_exist_is_found() -> None:
+    text = "`stages/nowhere.py`, `stages/train.py`, `stages/*.py` and `data/digits.parquet`"
+    assert missing_paths(text) == ["stages/nowhere.py"]
+
+
+def test_a_function_that_does_not_exist_is_found() -> None:
+    text = "`main` and `nowhere` in [`train.py`](stages/train.py), `main` in [`x`](stages/train.py)"
+    assert missing_functions("README.md", text) == ["nowhere"]
