@@ -1,14 +1,23 @@
 """Draw what the run did.
 
 In: data/history.parquet, data/predictions.parquet, data/encoded/test.npz,
-data/weights/trained.npz, data/reference/post-cost-curve.csv. Out: reports/figures/.
+data/weights/{initial,trained}.npz, data/reference/post-cost-curve.csv, reports/metrics.json.
+Out: reports/figures/.
 """
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from stages.common import params
-from stages.common.artifacts import encoded, history, predictions, reference, reports, weights
+from stages.common.artifacts import (
+    committed,
+    encoded,
+    history,
+    predictions,
+    reference,
+    reports,
+    weights,
+)
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.predictions import Predictions
 from stages.common.command import run_stage
@@ -16,15 +25,15 @@ from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.figures import confusion, first_layer, learning_curve, mistakes, per_class
 from stages.figures.style import plain, to_png
-from stages.network.scores import class_scores, confusion_matrix
+from stages.network.scores import confusion_matrix
 
 
 def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
     """Return the figures about the test images, by name."""
     counts = confusion_matrix(made.label, made.predicted, 10)
     return {
-        "confusion": confusion.draw(counts),
-        "per_class": per_class.draw(class_scores(counts)),
+        "confusion": confusion.draw(counts, "Confusion matrix: test images"),
+        "per_class": per_class.draw(counts),
         "mistakes": mistakes.draw(test.X, made.label, made.predicted, made.P),
     }
 
@@ -42,12 +51,30 @@ def read_test() -> tuple[Predictions, Encoded]:
 def draw_training() -> dict[str, Figure]:
     """Return the figures about the training, by name."""
     course = history.read(history.HISTORY)
-    first_weights, _ = weights.read(weights.TRAINED)[0]
     post_costs = reference.read_post_costs()
     return {
-        "learning_curve": learning_curve.draw(course.cost, course.accuracy, post_costs),
-        "first_layer": first_layer.draw(first_weights),
+        "learning_curve": learning_curve.draw(
+            course.cost, course.accuracy, read_metrics(), post_costs
+        ),
+        "first_layer": first_layer.draw(*read_first_weights()),
     }
+
+
+def read_metrics() -> dict[str, float]:
+    """Return the metrics by their names; raises DigitsError where they cannot be read."""
+    try:
+        return committed.metrics(reports.METRICS.read_bytes(), str(reports.METRICS))
+    except OSError as error:
+        raise unusable(reports.METRICS, "evaluate", str(error)) from error
+
+
+def read_first_weights() -> tuple[weights.Floats, weights.Floats]:
+    """Return W1 before and after training; raises DigitsError unless their shapes agree."""
+    (before, _), (after, _) = (weights.read(path)[0] for path in (weights.INITIAL, weights.TRAINED))
+    if before.shape != after.shape:
+        reason = f"its W1 is {after.shape}, but that of {weights.INITIAL} is {before.shape}"
+        raise unusable(weights.TRAINED, "train", reason)
+    return before, after
 
 
 def main() -> None:

@@ -4,9 +4,14 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from stages.figures.style import INK, new_figure
+from stages.figures import tiles
+from stages.figures.style import HALF, head, new_figure, write
 
-COLUMNS, ROWS = 8, 3
+COLUMNS, ROWS = 6, 4
+
+_ROOM = 112  # pixels for an image, framed by one more on each side
+_PITCH = (121, 176)  # pixels from one image to the next; the text goes above
+_CORNER = (15, 138)
 
 
 def draw(
@@ -17,21 +22,29 @@ def draw(
 ) -> Figure:
     """Return a sheet of the wrong images, the most confident first.
 
-    images: (n, 784). actual, predicted: (n,). P: (n, 10) probabilities.
+    images: (n, side²). actual, predicted: (n,). P: (n, 10) probabilities.
     """
     confidence = P.max(axis=1)
     wrong = np.flatnonzero(actual != predicted)
     # A stable order: equally confident images stay in the order of the test rows.
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][: COLUMNS * ROWS]
-    figure = new_figure(10, 5.4)
-    figure.suptitle(
-        f"Most confidently wrong: {len(worst)} of the {len(wrong)} mistakes in {len(actual)} images"
-    )
-    grid = figure.subplots(ROWS, COLUMNS)
-    for axes in grid.flat:
-        axes.set_axis_off()
-    for axes, index in zip(grid.flat, worst, strict=False):
-        axes.imshow(images[index].reshape(28, 28), cmap="gray_r", vmin=0, vmax=255)
-        title = f"{actual[index]} read as {predicted[index]}\n{confidence[index]:.1%} sure"
-        axes.set_title(title, fontsize=9, color=INK)
+    figure = new_figure(HALF, _CORNER[1] + -(-len(worst) // COLUMNS) * _PITCH[1] - 40)
+    head(figure, "The most confident mistakes", _note(len(worst), len(wrong), len(actual)))
+    for number, index in enumerate(worst):
+        left = _CORNER[0] + number % COLUMNS * _PITCH[0]
+        top = _CORNER[1] + number // COLUMNS * _PITCH[1]
+        tiles.place(figure, tiles.ink(images[index]), left, top, _ROOM)
+        said = f"{actual[index]} read as {predicted[index]}\n{confidence[index]:.1%} sure"
+        middle = left + _ROOM // 2 + 1
+        write(figure, middle, top - 4, said, ha="center", va="bottom", fontsize=8.5)
     return figure
+
+
+def _note(shown: int, wrong: int, images: int) -> str:
+    """Say how many mistakes are shown of how many."""
+    if not wrong:
+        return f"None: all {images:,} test images are read right"
+    if wrong == 1:
+        return f"The only mistake in {images:,} test images"
+    count = f"{shown} of the {wrong:,}" if shown < wrong else f"All {wrong}"
+    return f"{count} mistakes in {images:,} test images, the surest first"

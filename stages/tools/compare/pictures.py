@@ -42,9 +42,8 @@ def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
 
 def _confusion(predicted: Predicted, name: str) -> bytes:
     """Return the confusion matrix of one side."""
-    figure = confusion.draw(confusion_matrix(predicted.actual, predicted.predicted, 10))
-    figure.axes[0].set_title(f"Confusion matrix {name}")
-    return to_png(figure)
+    counts = confusion_matrix(predicted.actual, predicted.predicted, 10)
+    return to_png(confusion.draw(counts, f"Confusion matrix {name}"))
 
 
 def _sheet(spoiled: Flips, mended: Flips, source: Path) -> bytes:
