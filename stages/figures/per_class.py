@@ -53,7 +53,7 @@ def _draw_shares(axes: Axes, hits: Counts, of: Counts, aside: float, label: str)
     axes.hlines(digits + aside, low, high, color=color, linewidth=1.9, alpha=0.55, snap=True)
     axes.scatter(share, digits + aside, s=34, color=color, marker=marker, label=label, zorder=3,
                  clip_on=False)  # fmt: skip
-    return min(low, default=1)
+    return min(low, default=0)
 
 
 def _draw_scale(axes: Axes, lowest: float) -> None:

@@ -2,13 +2,20 @@
 
 import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+from unittest.mock import patch
 
 import matplotlib as mpl
 import matplotlib.image as mpimg
+import numpy as np
+import numpy.typing as npt
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb, to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from stages.figures.style import to_png
 
@@ -33,24 +40,60 @@ def size_of(content: bytes) -> tuple[int, int]:
     return width, height
 
 
-def assert_png(figure: Figure, width: int, height: int) -> None:
-    """Assert that a figure is drawn in a size in pixels, and shows more than one colour."""
-    content = to_png(figure)
-    assert size_of(content) == (width, height)
-    assert mpimg.imread(io.BytesIO(content)).std() > 0.001
+def assert_legible(figure: Figure, width: int, height: int | None = None) -> None:
+    """Assert a figure's size in pixels, and that no text leaves it or lies on another."""
+    drawn: list[Text] = []
+    draw = Text.draw
 
+    def note(text: Text, *arguments: Any, **more: Any) -> None:
+        if text.get_visible() and text.get_text():
+            drawn.append(text)
+        draw(text, *arguments, **more)
 
-def assert_same_bytes(draw: Callable[[], Figure]) -> None:
-    """Assert that a figure drawn again has the same bytes, and not the name of its maker."""
-    first = to_png(draw())
-    assert to_png(draw()) == first
-    assert b"matplotlib" not in first.lower()
+    with patch.object(Text, "draw", note):
+        content = to_png(figure)
+    across, down = size_of(content)
+    assert (across, down) == (width, down if height is None else height)
+    boxes = [(text.get_text(), text.get_window_extent()) for text in drawn]
+    assert boxes
+    for words, box in boxes:
+        assert 0 < box.x0 < box.x1 < across, words
+        assert 0 < box.y0 < box.y1 < down, words
+    straight = [text.get_rotation() in (0, 90) for text in drawn]
+    level = [pair for pair, is_level in zip(boxes, straight, strict=True) if is_level]
+    for (one, first), (two, second) in combinations(level, 2):
+        assert not first.padded(-1).overlaps(second.padded(-1)), (one, two)
 
 
 def texts_of(figure: Figure) -> list[str]:
     """Return all that is written in a figure."""
     texts = figure.findobj(mpl.text.Text)
     return [text.get_text() for text in texts if isinstance(text, mpl.text.Text)]
+
+
+def key_of(axes: Axes) -> list[str]:
+    """Return what a legend names."""
+    legend = axes.get_legend()
+    assert legend
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def pasted(figure: Figure) -> list[npt.NDArray[np.uint8]]:
+    """Return the images that are put on a figure pixel for pixel, in their order."""
+    return [np.asarray(image.get_array(), np.uint8) for image in figure.images]
+
+
+def framed(image: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """Return an image's pixels without its frame, which is asserted, one for each of `side`²."""
+    inner = image[1:-1, 1:-1]
+    for edge in (image[0], image[-1], image[:, 0], image[:, -1]):
+        assert len(np.unique(edge)) == 1
+        assert 100 < edge[0, 0] < 220
+    zoom = len(inner) // side
+    assert inner.shape == (side * zoom, side * zoom, 3)
+    small = inner[::zoom, ::zoom]
+    assert np.array_equal(small.repeat(zoom, axis=0).repeat(zoom, axis=1), inner)
+    return small
 
 
 def coloured(figure: Figure) -> set[str]:

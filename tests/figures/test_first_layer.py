@@ -2,57 +2,75 @@ import numpy as np
 import pytest
 
 from stages.figures import first_layer
-from tests.figures.made import assert_png, assert_same_bytes, texts_of
+from tests.figures.made import assert_legible, framed, pasted, texts_of
 
 RNG = np.random.default_rng(1)
 W = RNG.normal(size=(16, 784))
+LEARNED = RNG.normal(size=(16, 784)) / 10
+BLUE, VERMILION = (0, 114, 178), (213, 94, 0)
 
 
-def test_the_same_bytes_every_time() -> None:
-    assert_same_bytes(lambda: first_layer.draw(W))
-
-
-# Pictures are in rows of 8, up to 64; a row is 195 pixels high, the title 105.
-@pytest.mark.parametrize(("units", "rows"), [(1, 1), (8, 1), (9, 2), (100, 8)])
+# Units stand in rows of 4, up to 16; a row is 112 pixels high.
+@pytest.mark.parametrize(("units", "rows"), [(1, 1), (4, 1), (5, 2), (16, 4), (4096, 4)])
 def test_a_picture_of(units: int, rows: int) -> None:
-    assert_png(first_layer.draw(RNG.normal(size=(units, 784))), 1500, 105 + 195 * rows)
+    weights = RNG.normal(size=(units, 784)).astype(np.float32)
+    assert_legible(first_layer.draw(weights, weights * 2), 750, 250 + 112 * rows)
 
 
-@pytest.mark.parametrize("number", [0.0, 0.5, -3.0, 1e-30])
-def test_equal_weights_are_drawn_too(number: float) -> None:
-    figure = first_layer.draw(np.full((2, 784), number, np.float32))
-    for axes in figure.axes:
-        for image in axes.images:
-            low, high = image.get_clim()
-            assert low < 0 < high
+def test_trained_weights_stand_beside_what_was_learned() -> None:
+    before = np.zeros((2, 784))
+    before[0, 3], before[1, 30] = 1, -0.5
+    after = before.copy()
+    after[0, 5], after[1, 30] = -1, 0.5
+    images = [framed(image, 28) for image in pasted(first_layer.draw(before, after))[:5] if
+              len(image) > 40]  # fmt: skip
+    trained, learned = images[:2], images[2:]
+    white = (255, 255, 255)
+
+    def at(image: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], pixel: int) -> tuple[int, ...]:
+        return tuple(image.reshape(-1, 3)[pixel].tolist())
+
+    assert (at(trained[0], 3), at(trained[0], 5), at(trained[0], 0)) == (BLUE, VERMILION, white)
+    assert (at(learned[0], 3), at(learned[0], 5)) == (white, VERMILION)
+    assert at(learned[1], 30) == BLUE
+    assert at(trained[1], 30) not in (BLUE, white)
 
 
-def test_each_unit_is_its_row_as_a_picture() -> None:
-    images = [image for axes in first_layer.draw(W).axes for image in axes.images]
-    assert len(images) == 16
-    for image, weights in zip(images, W, strict=True):
-        assert np.array_equal(np.asarray(image.get_array()), weights.reshape(28, 28))
-
-
-def test_one_scale_for_all_around_0() -> None:
-    limits = {image.get_clim() for axes in first_layer.draw(W).axes for image in axes.images}
-    ((low, high),) = limits
-    assert low == -high
+def test_each_has_a_scale_that_1_in_200_is_beyond() -> None:
+    texts = texts_of(first_layer.draw(W, W + LEARNED))
+    ends = [float(text.split()[1]) for text in texts if text.startswith("≥")]
     # 1 of 200 standard normal numbers is beyond 2.8.
-    assert high == pytest.approx(2.807, abs=0.1)
+    assert ends == pytest.approx([2.8, 0.28], rel=0.05)
+    assert [text for text in texts if text.startswith("≤")] == [f"≤ −{end:g}" for end in ends]
 
 
-def test_it_is_labelled() -> None:
-    texts = texts_of(first_layer.draw(W))
-    assert "weight" in texts
-    names = [text for text in texts if text.startswith("unit ")]
-    assert names == [f"unit {number}" for number in range(1, 17)]
-    assert any("First layer" in text for text in texts)
+def test_nothing_learned_is_blank() -> None:
+    images = [image for image in pasted(first_layer.draw(W, W)) if len(image) > 40]
+    assert len(images) == 32
+    for image in images[16:]:
+        assert np.all(framed(image, 28) == 255)
 
 
-@pytest.mark.parametrize(("units", "told"), [(64, False), (65, True), (100, True)])
-def test_units_left_out_are_told_of(units: int, told: bool) -> None:
-    figure = first_layer.draw(np.ones((units, 784)))
-    title = figure.get_suptitle()
-    assert (f"the first 64 of {units}" in title) == told
-    assert sum(len(axes.images) for axes in figure.axes) == 64
+def test_other_sides_are_drawn_too() -> None:
+    images = pasted(first_layer.draw(W[:, :196], W[:, :196] * 2))
+    assert framed(images[0], 14).shape == (14, 14, 3)
+
+
+def test_it_is_labelled_and_says_what_to_look_for() -> None:
+    texts = texts_of(first_layer.draw(W, W + LEARNED))
+    assert "What the first layer learned: look for strokes" in texts
+    assert "weights after training" in texts
+    assert "learned: after − before" in texts
+    assert [text for text in texts if text.isdecimal() and text != "0"] == [
+        f"{number}" for number in range(1, 17)
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [(3, "All 3 units."), (16, "All 16 units."), (17, "The first 16 of 17 units.")],
+)
+def test_units_left_out_are_told_of(units: int, told: str) -> None:
+    figure = first_layer.draw(np.ones((units, 784)), np.ones((units, 784)))
+    assert any(text.startswith(told) for text in texts_of(figure))
+    assert sum(len(image) > 40 for image in pasted(figure)) == 2 * min(units, 16)

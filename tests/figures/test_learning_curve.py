@@ -1,67 +1,96 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from stages.figures import learning_curve
-from tests.figures.made import OKABE_ITO, assert_png, assert_same_bytes, coloured, texts_of
+from tests.figures.made import (
+    OKABE_ITO,
+    assert_legible,
+    coloured,
+    key_of,
+    texts_of,
+)
+
+Scores = npt.NDArray[np.float64]
 
 COST = np.linspace(2.4, 0.3, 40)
 ACCURACY = np.linspace(0.1, 0.95, 40)
 POST = np.linspace(2.5, 0.4, 500)
-
-Scores = npt.NDArray[np.float64]
-
-
-def test_the_same_bytes_every_time() -> None:
-    assert_same_bytes(lambda: learning_curve.draw(COST, ACCURACY, POST))
-
-
-@pytest.mark.parametrize("epochs", [1, 2, 40])
-def test_a_picture_of(epochs: int) -> None:
-    figure = learning_curve.draw(COST[:epochs], ACCURACY[:epochs], POST)
-    assert_png(figure, 1500, 630)
+METRICS = {
+    "train.cost": 0.29514,
+    "train.accuracy": 0.92714,
+    "test.cost": 0.42795,
+    "test.accuracy": 0.886,
+}
 
 
-def test_every_epoch_is_drawn_from_1() -> None:
-    left, right = learning_curve.draw(COST, ACCURACY, POST).axes
-    drawn = {str(line.get_label()): np.asarray(line.get_xydata()) for line in left.lines}
-    (post,) = [points for label, points in drawn.items() if "post" in label]
-    assert np.array_equal(post, np.column_stack([np.arange(1, 501), POST]))
-    assert np.array_equal(drawn["this run"], np.column_stack([np.arange(1, 41), COST]))
-    (accuracy,) = right.lines
-    wanted = np.column_stack([np.arange(1, 41), ACCURACY])
-    assert np.array_equal(np.asarray(accuracy.get_xydata()), wanted)
+def drawn() -> Figure:
+    return learning_curve.draw(COST, ACCURACY, METRICS, POST)
 
 
-def test_it_is_labelled() -> None:
-    texts = texts_of(learning_curve.draw(COST, ACCURACY, POST))
-    for text in (
-        "Cost on the training rows",
-        "Accuracy on the training rows",
-        "epoch",
-        "mean cross-entropy (nats)",
-        "this run",
-    ):
-        assert text in texts
+def curve(axes: Axes) -> Scores:
+    (line,) = axes.lines
+    return np.asarray(line.get_xydata())
 
 
-@pytest.mark.parametrize(
-    ("cost", "accuracy", "ends"),
-    [(COST, ACCURACY, ["0.300", "95.0%"]), (np.zeros(1), np.ones(1), ["0.000", "100.0%"])],
-)
-def test_the_last_values_are_written_out(cost: Scores, accuracy: Scores, ends: list[str]) -> None:
-    texts = texts_of(learning_curve.draw(cost, accuracy, POST))
-    for end in ends:
-        assert end in texts
+@pytest.mark.parametrize("costs", [COST, COST[:1], np.zeros(3), COST * 1e6, np.full(5000, 14.2)])
+def test_a_picture_of(costs: Scores) -> None:
+    metrics = METRICS | {"train.cost": float(costs[-1]), "test.cost": float(costs[0])}
+    accuracy = np.linspace(0, 1, len(costs))
+    assert_legible(learning_curve.draw(costs, accuracy, metrics, POST), 1500, 630)
 
 
-def test_both_axes_begin_at_0() -> None:
-    left, right = learning_curve.draw(COST, ACCURACY, POST).axes
-    assert left.get_ylim()[0] == 0
-    assert right.get_ylim() == (0, 1)
+def test_a_curve_goes_by_the_epochs_that_were_done_before() -> None:
+    cost, accuracy, _ = drawn().axes
+    assert np.array_equal(curve(cost), np.column_stack([np.arange(40), COST]))
+    assert np.array_equal(curve(accuracy), np.column_stack([np.arange(40), ACCURACY]))
+
+
+def test_the_posts_curve_has_its_own_panel_and_is_named_for_what_it_is() -> None:
+    cost, _, post = drawn().axes
+    assert np.array_equal(curve(post), np.column_stack([np.arange(500), POST]))
+    assert key_of(post) == [
+        "its training rows: 30,000 others,\nraw pixels; 0.4000 before\nthe last update"
+    ]
+    assert not any("post" in str(line.get_label()) for line in cost.lines)
+    assert "Cost in the blog post (nats)" in texts_of(drawn())
+    # The two can be held against each other.
+    assert cost.get_ylim() == post.get_ylim() == (0, 2.75)
+
+
+def test_the_ends_are_those_of_metrics_json() -> None:
+    cost, accuracy, _ = drawn().axes
+    for axes, name in ((cost, "cost"), (accuracy, "accuracy")):
+        ends = [np.asarray(marks.get_offsets()).tolist() for marks in axes.collections]
+        assert ends == [[[40, METRICS[f"train.{name}"]]], [[40, METRICS[f"test.{name}"]]]]
+    assert key_of(cost)[1:] == ["training rows: 0.2951", "test rows: 0.4279"]
+    assert key_of(accuracy)[1:] == ["training rows: 92.71%", "test rows: 88.60%"]
+    note = "Lines: before each epoch's update, as in history.csv. Marks: after the last one, "
+    assert f"{note}as in metrics.json" in texts_of(drawn())
+
+
+def test_one_epoch_is_seen() -> None:
+    figure = learning_curve.draw(COST[:1], ACCURACY[:1], METRICS, POST)
+    for axes in figure.axes[:2]:
+        assert axes.lines[0].get_marker() == "."
+        assert axes.get_xticks().tolist() == [0, 1]
+
+
+def test_no_cost_is_cut_off() -> None:
+    for metrics in (METRICS, METRICS | {"test.cost": 60.0}):
+        cost = learning_curve.draw(COST * 20, ACCURACY, metrics, POST).axes[0]
+        low, high = cost.get_ylim()
+        assert low == 0
+        assert high == pytest.approx(1.05 * max(48, metrics["test.cost"]))
+
+
+def test_the_accuracy_goes_from_0_to_100_per_cent() -> None:
+    assert drawn().axes[1].get_ylim() == (0, 1)
 
 
 def test_colours_that_all_can_tell_apart() -> None:
-    found = coloured(learning_curve.draw(COST, ACCURACY, POST))
+    found = coloured(drawn())
     assert found
     assert found <= OKABE_ITO

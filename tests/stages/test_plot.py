@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from stages import plot
-from stages.common.artifacts import predictions
-from tests.common.artifacts.made import KINDS
+from stages.common.artifacts import predictions, reports, weights
+from tests.common.artifacts.made import KINDS, layers_of
 from tests.common.shared import REPOSITORY, message_of
 
 FIGURES = ["confusion", "first_layer", "learning_curve", "mistakes", "per_class"]
@@ -20,8 +20,10 @@ REFERENCE = Path("data/reference/post-cost-curve.csv")
 @pytest.fixture
 def complete(project: Path) -> Path:
     """Return a project that holds all that the stage reads."""
-    for name in ("history", "predictions", "encoded test", "trained"):
+    for name in ("history", "predictions", "encoded test", "initial", "trained"):
         KINDS[name].write()
+    metrics = {"accuracy": 0.5, "cost": 1.5}
+    reports.write_json(reports.METRICS, {"train": metrics, "test": metrics})
     REFERENCE.parent.mkdir(parents=True)
     shutil.copy(REPOSITORY / REFERENCE, REFERENCE)
     return project
@@ -33,6 +35,7 @@ def test_five_pictures(complete: Path) -> None:
     assert [path.name for path in pictures] == [f"{name}.png" for name in FIGURES]
     for path in pictures:
         assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+        assert b"matplotlib" not in path.read_bytes().lower()
 
 
 def test_a_users_settings_of_matplotlib_change_no_byte(complete: Path) -> None:
@@ -55,7 +58,7 @@ def test_predictions_of_other_rows_are_refused(complete: Path, rows: list[int]) 
     message = message_of(plot.main)
     for words in ("data/predictions.parquet", "data/encoded/test.npz", "'evaluate'"):
         assert words in message
-    assert not (complete / "reports").exists()
+    assert not (complete / "reports/figures").exists()
 
 
 def test_predictions_of_other_labels_are_refused(complete: Path) -> None:
@@ -65,7 +68,7 @@ def test_predictions_of_other_labels_are_refused(complete: Path) -> None:
     message = message_of(plot.main)
     for words in ("data/predictions.parquet", "labels", "data/encoded/test.npz", "'evaluate'"):
         assert words in message
-    assert not (complete / "reports").exists()
+    assert not (complete / "reports/figures").exists()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,9 @@ def test_predictions_of_other_labels_are_refused(complete: Path) -> None:
         ("data/history.parquet", "'train'"),
         ("data/predictions.parquet", "'evaluate'"),
         ("data/encoded/test.npz", "'encode'"),
+        ("data/weights/initial.npz", "'initialize'"),
         ("data/weights/trained.npz", "'train'"),
+        ("reports/metrics.json", "'evaluate'"),
         ("data/reference/post-cost-curve.csv", "git checkout"),
     ],
 )
@@ -85,4 +90,12 @@ def test_without_an_input_it_says_where_that_comes_from(
     message = message_of(plot.main)
     assert missing in message
     assert named in message
-    assert not (complete / "reports").exists()
+    assert not (complete / "reports/figures").exists()
+
+
+@pytest.mark.usefixtures("complete")
+def test_weights_of_another_network_are_refused() -> None:
+    weights.write(weights.INITIAL, layers_of([784, 5, 10]))
+    message = message_of(plot.main)
+    for words in ("data/weights/trained.npz", "(4, 784)", "initial.npz is (5, 784)", "'train'"):
+        assert words in message

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 
 from stages.figures.style import to_png
 from stages.study.figures import among_seeds, over_training, slower
 from stages.study.post import Post
 from stages.study.summary import Band, band
+from tests.figures.made import assert_legible, key_of, texts_of
 
 MOMENTS = np.array([0.0, 1.0, 2.0, 5.0])
 
@@ -42,15 +45,48 @@ def test_the_same_numbers_give_the_same_bytes(draw: Callable[[], Figure]) -> Non
     assert first == second
 
 
-def test_the_post_stands_over_both_bands_and_in_both_distributions() -> None:
-    left, right = draw_among_seeds().axes
-    (curve,) = left.lines
-    assert np.allclose(curve.get_ydata(), np.linspace(2, 1, 500)[:6])
-    filled = [shape for shape in left.collections if isinstance(shape, PolyCollection)]
-    for shape, around in zip(filled, bands().values(), strict=True):
-        heights = np.asarray(shape.get_paths()[0].vertices)[:, 1]
-        assert heights.min() == around.lowest.min()
-        assert heights.max() == around.highest.max()
+def test_a_picture_of_each() -> None:
+    assert_legible(draw_among_seeds(), 1500, 880)
+    assert_legible(draw_over_training(), 1500, 640)
+    assert_legible(draw_slower(), 1500, 640)
+
+
+def filled(axes: Axes) -> dict[str, PolyCollection]:
+    """Return the areas that are filled, by the first words of their names."""
+    shapes = [shape for shape in axes.collections if isinstance(shape, PolyCollection)]
+    return {str(shape.get_label()).partition(":")[0]: shape for shape in shapes}
+
+
+def test_the_post_stands_over_both_bands() -> None:
+    above, below, _ = draw_among_seeds().axes
+    for axes, unit in ((above, np.ones(6)), (below, bands()["raw"].median)):
+        (curve,) = axes.lines
+        assert np.allclose(np.asarray(curve.get_ydata()), np.linspace(2, 1, 500)[:6] / unit)
+        areas = filled(axes)
+        for name, around in (
+            ("raw pixels, 0–255", bands()["raw"]),
+            ("pixels divided by 255", bands()["scaled"]),
+        ):
+            heights = np.asarray(areas[name].get_paths()[0].vertices)[:, 1]
+            assert heights.min() == (around.lowest / unit).min()
+            assert heights.max() == (around.highest / unit).max()
+
+
+def test_where_bands_overlap_has_a_colour_and_a_place_in_the_key() -> None:
+    one = Band(np.array([1.0, 1.0, 5.0]), np.array([2.0, 2.0, 5.5]), np.array([3.0, 3.0, 6.0]))
+    two = Band(np.array([2.0, 2.5, 1.0]), np.array([3.0, 3.0, 1.5]), np.array([4.0, 4.0, 2.0]))
+    tested = {"raw": np.array([0.8, 0.9]), "scaled": np.array([0.8, 0.9])}
+    figure = among_seeds.draw({"raw": one, "scaled": two}, tested, Post(np.ones(3), 0.8, 0.8))
+    areas = filled(figure.axes[0])
+    (path,) = areas["both bands"].get_paths()
+    corners = {tuple(corner) for corner in np.asarray(path.vertices).tolist()}
+    assert corners == {(1, 2), (2, 2.5), (2, 3), (1, 3)}
+    assert len({to_hex(to_rgba_array(area.get_facecolor())[0]) for area in areas.values()}) == 3
+    assert "both bands" in key_of(figure.axes[1])
+
+
+def test_the_post_stands_in_both_distributions() -> None:
+    _, _, right = draw_among_seeds().axes
     assert [line.get_ydata() for line in right.lines] == [[0.8565, 0.8565]]
     assert [text.get_text() for text in right.texts] == ["the post: 85.65%"]
     names = [label.get_text() for label in right.get_xticklabels()]
@@ -58,7 +94,7 @@ def test_the_post_stands_over_both_bands_and_in_both_distributions() -> None:
 
 
 def test_every_run_has_a_dot_of_its_own() -> None:
-    _, right = draw_among_seeds().axes
+    _, _, right = draw_among_seeds().axes
     clouds = [np.asarray(cloud.get_offsets()) for cloud in right.collections]
     dots = [cloud for cloud in clouds if len(cloud) == 3]
     assert [cloud[:, 1].tolist() for cloud in dots] == [[0.85, 0.8502, 0.87], [0.88, 0.89, 0.9]]
@@ -68,15 +104,27 @@ def test_every_run_has_a_dot_of_its_own() -> None:
 
 
 def test_a_share_has_its_mean_and_both_ends_in_words() -> None:
-    one, two = draw_over_training().axes
-    assert [axes.get_title() for axes in (one, two)] == ["one", "two"]
+    figure = draw_over_training()
+    one, two = figure.axes
+    assert {"one", "two"} <= set(texts_of(figure))
     raw, scaled = one.lines
-    assert np.allclose(raw.get_ydata(), 0.98)
-    assert np.allclose(scaled.get_ydata(), np.linspace(0, 0.1, 12).reshape(3, 4).mean(axis=0))
-    assert one.texts[0].get_text() == "raw pixels, 0–255: 98.0% at first, 98.0% at last"
+    assert np.allclose(np.asarray(raw.get_ydata()), 0.98)
+    mean = np.linspace(0, 0.1, 12).reshape(3, 4).mean(axis=0)
+    assert np.allclose(np.asarray(scaled.get_ydata()), mean)
+    assert key_of(two)[0] == "raw pixels, 0–255: 98.0% at first, 98.0% at last"
+    # Every epoch is named, at equal steps.
+    assert [label.get_text() for label in one.get_xticklabels()] == ["0", "1", "2", "5"]
+    assert np.asarray(raw.get_xdata()).tolist() == [0, 1, 2, 3]
 
 
 def test_each_learning_rate_has_its_curve_and_last_cost() -> None:
-    for axes in draw_slower().axes:
+    figure = draw_slower()
+    for axes in figure.axes:
         assert [line.get_label() for line in axes.lines] == ["0.8", "0.4", "0.1"]
-        assert [text.get_text() for text in axes.texts] == ["1.20", "1.60", "1.90"]
+    named = [text for text in texts_of(figure) if text.startswith("0.") and ": " in text]
+    assert named == ["0.8: 1.20", "0.4: 1.60", "0.1: 1.90"] * 2
+
+
+def test_names_of_like_costs_stand_apart() -> None:
+    by_rate = {rate: np.full(9, 1.5 + rate / 100) for rate in (0.8, 0.4, 0.2, 0.1)}
+    assert_legible(slower.draw({"raw": by_rate}), 1500)
