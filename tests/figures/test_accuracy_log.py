@@ -9,9 +9,12 @@ from tests.figures.made import OKABE_ITO, assert_legible, coloured, key_of, text
 Scores = npt.NDArray[np.float64]
 
 
-def drawn(accuracy: Scores, changed: list[int]) -> Figure:
-    names = [f"{number:07x}" for number in range(len(accuracy))]
-    return accuracy_log.draw(names, accuracy, np.isin(np.arange(len(accuracy)), changed))
+def drawn(accuracy: Scores, changed: list[int], parent: list[int] | None = None) -> Figure:
+    """Draw commits, one after the other unless their parents are given."""
+    places = np.arange(len(accuracy))
+    names = [f"{number:07x}" for number in places]
+    before = places - 1 if parent is None else np.array(parent)
+    return accuracy_log.draw(names, accuracy, before, np.isin(places, changed))
 
 
 @pytest.mark.parametrize(
@@ -26,13 +29,22 @@ def test_a_dot_a_commit_rings_and_crosses() -> None:
     accuracy = np.array([0.8, np.nan, 0.9, 0.85])
     figure = drawn(accuracy, [1, 2])
     (axes,) = figure.axes
-    (line,) = axes.lines
-    assert np.asarray(line.get_xydata()).tolist() == [[0, 0.8], [2, 0.9], [3, 0.85]]
+    *lines, dots = axes.lines
+    assert np.asarray(dots.get_xydata()).tolist() == [[0, 0.8], [2, 0.9], [3, 0.85]]
+    whole = [np.asarray(line.get_xydata()).tolist() for line in lines]
+    assert [[2, 0.9], [3, 0.85]] in whole
+    assert sum(bool(np.isfinite(points).all()) for points in whole) == 1
     rings, crosses = (np.asarray(marks.get_offsets()).tolist() for marks in axes.collections)
     assert rings == [[2, 0.9]]
     assert crosses == [[1, axes.get_ylim()[0]]]
     assert key_of(axes) == ["a param changed", "no metrics"]
     assert coloured(figure) <= OKABE_ITO
+
+
+def test_a_line_goes_to_the_parent() -> None:
+    (axes,) = drawn(np.array([0.8, 0.9, 0.85]), [], [accuracy_log.ABSENT, 0, 0]).axes
+    lines = [np.asarray(line.get_xydata()).tolist() for line in axes.lines[:-1]]
+    assert lines == [[[0, 0.8], [1, 0.9]], [[0, 0.8], [2, 0.85]]]
 
 
 @pytest.mark.parametrize(("commits", "labels"), [(1, 1), (30, 30), (31, 16), (400, 29)])

@@ -10,7 +10,7 @@ import PIL.Image
 import pytest
 
 from stages.figures import png
-from stages.figures.style import new_figure, to_png
+from stages.figures.style import axes_at, new_figure, to_png
 
 
 def drawing() -> npt.NDArray[np.uint8]:
@@ -53,8 +53,8 @@ def test_a_figure_is_compressed_by_libdeflate_alone(monkeypatch: pytest.MonkeyPa
         raise AssertionError("Pillow's zlib is another with each processor and build")
 
     monkeypatch.setattr(PIL.Image.Image, "save", refuse)
-    figure = new_figure(2, 1.5)
-    figure.subplots().plot([0, 1], [1, 0])
+    figure = new_figure(300, 225)
+    axes_at(figure, 20, 20, 200, 150).plot([0, 1], [1, 0])
     with PIL.Image.open(io.BytesIO(to_png(figure))) as image:
         assert image.size == (300, 225)
         assert len(np.unique(np.asarray(image).reshape(-1, 3), axis=0)) > 2
