@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
+from tests.faults.refused import MANY
 from tests.faults.sources import (
     Bad,
     good_lines,
@@ -29,7 +30,9 @@ from tests.faults.sources import (
     table_of,
     write_files,
 )
-from tests.faults.test_bad_input import BAD_CSV, BAD_IDX, BAD_TABLES, MANY, Spoiled
+from tests.faults.test_bad_csv import BAD_CSV
+from tests.faults.test_bad_idx import BAD_IDX, Spoiled
+from tests.faults.test_bad_parquet import BAD_TABLES
 
 ROUNDS = 3
 MOST = 2.0

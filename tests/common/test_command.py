@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.common.shared import REPOSITORY
 
 GAUGE = '''"""Measure nothing, in several ways.
@@ -63,14 +64,8 @@ def environment(way: str, debug: str | None) -> dict[str, str]:
 def run(
     folder: Path, way: str, *arguments: str, debug: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "measures.gauge", *arguments],
-        cwd=folder,
-        env=environment(way, debug),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "measures.gauge", *arguments]
+    return processes.run(command, cwd=folder, env=environment(way, debug))
 
 
 def test_what_works_says_nothing(folder: Path) -> None:
@@ -96,13 +91,12 @@ def test_a_stop_is_one_line(folder: Path, way: str, words: str, debug: str | Non
 
 
 def test_ctrl_c_from_outside(folder: Path) -> None:
-    with subprocess.Popen(
+    with processes.started(
         [sys.executable, "-m", "measures.gauge"],
         cwd=folder,
         env=environment("wait", None),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "waiting\n"
@@ -152,14 +146,8 @@ def test_an_argument_that_it_does_not_know(folder: Path, argument: str) -> None:
     "stage", ["ingest", "split", "encode", "initialize", "train", "evaluate", "plot"]
 )
 def test_every_stage_refuses_a_folder_without_params(stage: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", f"stages.{stage}"],
-        cwd=tmp_path,
-        env=environment("", None),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-W", "error", "-m", f"stages.{stage}"]
+    done = processes.run(command, cwd=tmp_path, env=environment("", None))
     assert done.returncode == 1
     assert re.fullmatch(rf"{stage}: .*params\.yaml.*\n", done.stderr)
     assert list(tmp_path.iterdir()) == []

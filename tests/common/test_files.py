@@ -4,7 +4,6 @@ import errno
 import os
 import signal
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.files import replacing
+from tests import processes
 from tests.common.shared import REPOSITORY, message_of
 
 
@@ -104,7 +104,7 @@ with replacing(Path(sys.argv[1])) as file:
 def test_a_killed_writer_leaves_the_old_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    killed = subprocess.run([sys.executable, "-c", KILLED, path], cwd=REPOSITORY, check=False)
+    killed = processes.run([sys.executable, "-c", KILLED, path], cwd=REPOSITORY)
     assert killed.returncode == -signal.SIGKILL
     assert path.read_bytes() == b"old"
     # What it leaves beside the file is what Git ignores and `make clean` removes.

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.sources import good_lines, joined, with_cell
-from tests.faults.stages import ROOT, STAGES, run_main, write_params
+from tests.faults.refused import Ingest
+from tests.faults.sources import good_lines, joined, with_cell, write_files
+from tests.faults.stages import STAGES, Outcome, run_here, run_main, write_params
+from tests.scratch import ROOT
 
 
 @pytest.fixture
@@ -41,3 +43,18 @@ def project(made_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(made_project, folder)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def ingest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Ingest:
+    """Return what runs the stage on a source in an empty project with an earlier artifact."""
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path / "data", {"digits.parquet": b"the earlier one"})
+
+    def run(source: str) -> Outcome:
+        write_params(tmp_path, ingest__source=source)
+        return run_here("ingest", capsys)
+
+    return run

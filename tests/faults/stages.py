@@ -3,7 +3,6 @@
 import importlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +12,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from stages.common.command import run_stage
+from tests import processes
+from tests.scratch import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot")
 
 
@@ -59,13 +59,10 @@ def run_here(stage: str, capsys: pytest.CaptureFixture[str]) -> Outcome:
 
 def run_process(stage: str, folder: Path, before: Sequence[str] = (), **keywords: Any) -> Outcome:
     """Run a stage in a folder as a process of its own, the words `before` ahead of its command."""
-    done = subprocess.run(
+    done = processes.run(
         [*before, sys.executable, "-m", f"stages.{stage}"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"},
-        capture_output=True,
-        text=True,
-        check=False,
         **keywords,
     )
     return Outcome(done.returncode, done.stderr.splitlines())
@@ -80,6 +77,6 @@ def run_unprivileged(stage: str, folder: Path) -> Outcome:
         return run_process(stage, folder)
     # Another user may not enter root's Python: root without its privilege is bound as well.
     tried = [*_BOUND_BY_MODES, "true"]
-    if not shutil.which("setpriv") or subprocess.run(tried, check=False).returncode != 0:
+    if not shutil.which("setpriv") or processes.run(tried).returncode != 0:
         pytest.skip("root runs the tests, and setpriv cannot take its privileges away")
     return run_process(stage, folder, before=_BOUND_BY_MODES)

@@ -2,15 +2,23 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.faults.stages import STAGES, Outcome, run_here, run_process, run_unprivileged
 
-PAGE = 4096
+whole = pytest.mark.whole
+# They write through one function: of each format, one stage is enough.
+QUICK = ("split", "encode", "plot")
+some_stages = pytest.mark.parametrize(
+    "stage", [stage if stage in QUICK else pytest.param(stage, marks=whole) for stage in STAGES]
+)
+one_stage = pytest.mark.parametrize(
+    "stage", [stage if stage == "encode" else pytest.param(stage, marks=whole) for stage in STAGES]
+)
 
 
 @pytest.fixture
@@ -21,10 +29,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root can mount a small file system")
     command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+    if processes.run(command).returncode != 0:
         pytest.skip("this machine does not let root mount a file system")
     yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    assert processes.run(["umount", "--lazy", str(folder)]).returncode == 0
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -48,8 +56,8 @@ def assert_cannot_write(outcome: Outcome, stage: str, why: str) -> None:
     assert why in outcome.lines[0]
 
 
-@pytest.mark.parametrize("pages", [0, 1, 3])
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("pages", [0, *(pytest.param(n, marks=whole) for n in (1, 3))])
+@some_stages
 def test_a_full_disk(
     stage: str,
     pages: int,
@@ -73,7 +81,7 @@ def test_a_full_disk(
     monkeypatch.chdir("/")
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@one_stage
 def test_no_file_may_grow(stage: str, project: Path) -> None:
     before = contents(project)
     limited = ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash"]
@@ -82,7 +90,7 @@ def test_no_file_may_grow(stage: str, project: Path) -> None:
     assert contents(project) == before
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@one_stage
 def test_a_folder_that_must_not_be_written(
     stage: str, made_project: Path, open_folder: Path
 ) -> None:

@@ -8,7 +8,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.faults.sources import good_lines, joined
-from tests.faults.stages import ROOT, STAGES, run_here, write_params
+from tests.faults.stages import STAGES, run_here, write_params
+from tests.scratch import ROOT
 
 MODULES = sorted((ROOT / "stages").rglob("*.py"))
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}

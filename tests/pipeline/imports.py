@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from tests.pipeline.project import ROOT
+from tests.scratch import ROOT
 
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "stages").rglob("*.py"))
 

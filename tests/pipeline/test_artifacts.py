@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.pipeline.project import ROWS, SETTINGS, SOURCE, Project
+from tests.scratch import ROWS, SETTINGS, SOURCE, Scratch
 
 Array = npt.NDArray[Any]
+
+TRAIN_ROWS = SETTINGS["split.train_rows"]
 
 PIXELS = [f"pixel{number}" for number in range(784)]
 PROBABILITIES = [f"p{digit}" for digit in range(10)]
@@ -41,23 +43,23 @@ LAYERS = {
 }
 
 
-def table(project: Project, path: str) -> pa.Table:
+def table(project: Scratch, path: str) -> pa.Table:
     """Return a Parquet file."""
     return pq.read_table(project.folder / path)
 
 
-def columns(project: Project, path: str, names: list[str]) -> Array:
+def columns(project: Scratch, path: str, names: list[str]) -> Array:
     """Return columns of a Parquet file as an array (rows, columns)."""
     return np.stack([column.to_numpy() for column in table(project, path).select(names)], axis=1)
 
 
-def arrays(project: Project, path: str) -> dict[str, Array]:
+def arrays(project: Scratch, path: str) -> dict[str, Array]:
     """Return the arrays of an NPZ file."""
     with np.load(project.folder / path, allow_pickle=False) as file:
         return dict(file)
 
 
-def report(project: Project, name: str) -> Any:
+def report(project: Scratch, name: str) -> Any:
     """Return a JSON report."""
     return json.loads((project.folder / "reports" / name).read_text(encoding="utf-8"))
 
@@ -69,41 +71,41 @@ def lines(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("path", PARQUET)
-def test_parquet_files_have_their_columns_and_a_version(path: str, finished: Project) -> None:
-    schema = table(finished, path).schema
+def test_parquet_files_have_their_columns_and_a_version(path: str, trained: Scratch) -> None:
+    schema = table(trained, path).schema
     assert {field.name: str(field.type) for field in schema} == PARQUET[path]
     assert schema.names == list(PARQUET[path])
     assert schema.metadata == {b"digits.format_version": b"1"}
 
 
-def test_digits_are_the_source_in_its_order(finished: Project) -> None:
-    source = lines(finished.folder / SOURCE)
+def test_digits_are_the_source_in_its_order(trained: Scratch) -> None:
+    source = lines(trained.folder / SOURCE)
     wanted = [[int(line[name]) for name in ("label", *PIXELS)] for line in source]
-    assert np.array_equal(columns(finished, "data/digits.parquet", ["label", *PIXELS]), wanted)
-    assert np.array_equal(columns(finished, "data/digits.parquet", ["row"])[:, 0], np.arange(ROWS))
+    assert np.array_equal(columns(trained, "data/digits.parquet", ["label", *PIXELS]), wanted)
+    assert np.array_equal(columns(trained, "data/digits.parquet", ["row"])[:, 0], np.arange(ROWS))
 
 
-def test_split_parts_hold_every_row_once(finished: Project) -> None:
-    digits = columns(finished, "data/digits.parquet", list(DIGITS))
-    train = columns(finished, "data/split/train.parquet", list(DIGITS))
-    test = columns(finished, "data/split/test.parquet", list(DIGITS))
-    assert (len(train), len(test)) == (300, ROWS - 300)
+def test_split_parts_hold_every_row_once(trained: Scratch) -> None:
+    digits = columns(trained, "data/digits.parquet", list(DIGITS))
+    train = columns(trained, "data/split/train.parquet", list(DIGITS))
+    test = columns(trained, "data/split/test.parquet", list(DIGITS))
+    assert (len(train), len(test)) == (TRAIN_ROWS, ROWS - TRAIN_ROWS)
     both = np.concatenate([train, test])
     assert np.array_equal(both[both[:, 0].argsort()], digits)
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
-def test_encoded_parts_are_those_of_the_split(part: str, finished: Project) -> None:
+def test_encoded_parts_are_those_of_the_split(part: str, trained: Scratch) -> None:
     split = f"data/split/{part}.parquet"
-    label = columns(finished, split, ["label"])
+    label = columns(trained, split, ["label"])
     wanted = {
         "format_version": np.array(1),
-        "X": columns(finished, split, PIXELS),
+        "X": columns(trained, split, PIXELS),
         "Y": (label == np.arange(10)).astype(np.uint8),
-        "row": columns(finished, split, ["row"])[:, 0],
+        "row": columns(trained, split, ["row"])[:, 0],
         "pixel_scale": np.array(255.0),
     }
-    found = arrays(finished, f"data/encoded/{part}.npz")
+    found = arrays(trained, f"data/encoded/{part}.npz")
     assert shapes_and_types(found) == shapes_and_types(wanted)
     assert all(np.array_equal(found[name], wanted[name]) for name in wanted)
 
@@ -114,54 +116,54 @@ def shapes_and_types(named: dict[str, Array]) -> dict[str, tuple[tuple[int, ...]
 
 
 @pytest.mark.parametrize(("state", "precision"), [("initial", "float64"), ("trained", "float32")])
-def test_weights_have_their_layers(state: str, precision: str, finished: Project) -> None:
-    found = shapes_and_types(arrays(finished, f"data/weights/{state}.npz"))
+def test_weights_have_their_layers(state: str, precision: str, trained: Scratch) -> None:
+    found = shapes_and_types(arrays(trained, f"data/weights/{state}.npz"))
     assert found.pop("format_version") == ((), "int64")
     assert found == {name: (shape, precision) for name, shape in LAYERS.items()}
 
 
-def test_history_tells_every_epoch_twice(finished: Project) -> None:
+def test_history_tells_every_epoch_twice(trained: Scratch) -> None:
     names = ["epoch", "cost", "accuracy"]
-    history = columns(finished, "data/history.parquet", names)
+    history = columns(trained, "data/history.parquet", names)
     assert np.array_equal(history[:, 0], np.arange(1, SETTINGS["train.epochs"] + 1))
-    told = lines(finished.folder / "reports/history.csv")
+    told = lines(trained.folder / "reports/history.csv")
     assert list(told[0]) == names
     assert np.array_equal([[float(line[name]) for name in names] for line in told], history)
 
 
-def test_predictions_are_of_the_test_rows(finished: Project) -> None:
+def test_predictions_are_of_the_test_rows(trained: Scratch) -> None:
     path = "data/predictions.parquet"
     names = ["row", "label"]
-    rows = columns(finished, path, names)
-    assert np.array_equal(rows, columns(finished, "data/split/test.parquet", names))
-    P = columns(finished, path, PROBABILITIES)
-    assert np.array_equal(columns(finished, path, ["predicted"])[:, 0], P.argmax(axis=1))
+    rows = columns(trained, path, names)
+    assert np.array_equal(rows, columns(trained, "data/split/test.parquet", names))
+    P = columns(trained, path, PROBABILITIES)
+    assert np.array_equal(columns(trained, path, ["predicted"])[:, 0], P.argmax(axis=1))
     assert np.allclose(P.sum(axis=1), 1, rtol=0, atol=1e-12)
 
 
-def test_predictions_are_told_row_by_row(finished: Project) -> None:
-    told = lines(finished.folder / "reports/predictions.csv")
+def test_predictions_are_told_row_by_row(trained: Scratch) -> None:
+    told = lines(trained.folder / "reports/predictions.csv")
     assert list(told[0]) == ["row", "actual", "predicted"]
-    rows = columns(finished, "data/predictions.parquet", ["row", "label", "predicted"])
+    rows = columns(trained, "data/predictions.parquet", ["row", "label", "predicted"])
     assert np.array_equal([[int(cell) for cell in line.values()] for line in told], rows)
 
 
-def test_metrics_are_those_of_the_predictions(finished: Project) -> None:
-    metrics = report(finished, "metrics.json")
+def test_metrics_are_those_of_the_predictions(trained: Scratch) -> None:
+    metrics = report(trained, "metrics.json")
     assert {part: set(scores) for part, scores in metrics.items()} == dict.fromkeys(
         ("train", "test"), METRICS
     )
     path = "data/predictions.parquet"
-    label, predicted = columns(finished, path, ["label", "predicted"]).T
-    right = columns(finished, path, PROBABILITIES)[np.arange(len(label)), label]
+    label, predicted = columns(trained, path, ["label", "predicted"]).T
+    right = columns(trained, path, PROBABILITIES)[np.arange(len(label)), label]
     assert metrics["test"]["accuracy"] == pytest.approx(np.mean(label == predicted), rel=1e-12)
     assert metrics["test"]["cost"] == pytest.approx(-np.mean(np.log(right)), rel=1e-12)
 
 
-def test_each_digit_is_scored(finished: Project) -> None:
-    scores = report(finished, "per_class.json")
+def test_each_digit_is_scored(trained: Scratch) -> None:
+    scores = report(trained, "per_class.json")
     assert list(scores) == [str(digit) for digit in range(10)]
-    label, predicted = columns(finished, "data/predictions.parquet", ["label", "predicted"]).T
+    label, predicted = columns(trained, "data/predictions.parquet", ["label", "predicted"]).T
     for digit in range(10):
         score, hits = scores[str(digit)], np.sum((label == digit) & (predicted == digit))
         assert set(score) == {"precision", "recall", "f1", "support"}
@@ -170,8 +172,8 @@ def test_each_digit_is_scored(finished: Project) -> None:
         assert score["precision"] * np.sum(predicted == digit) == pytest.approx(hits)
 
 
-def test_figures_are_pictures(finished: Project) -> None:
-    figures = list((finished.folder / "reports/figures").iterdir())
+def test_figures_are_pictures(trained: Scratch) -> None:
+    figures = list((trained.folder / "reports/figures").iterdir())
     assert figures
     for figure in figures:
         assert figure.suffix == ".png"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.project import ROOT, STAGES, Project
+from tests.pipeline.declared import STAGES
+from tests.scratch import ROOT, Scratch
 
 every_stage = pytest.mark.parametrize("stage", STAGES)
 
@@ -21,11 +22,11 @@ WRONG: list[tuple[str, object, str]] = [
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Project:
+def bare(tmp_path: Path) -> Scratch:
     """A folder with the params and no data."""
     (tmp_path / "stages").symlink_to(ROOT / "stages")
     shutil.copy2(ROOT / "params.yaml", tmp_path)
-    return Project(tmp_path)
+    return Scratch(tmp_path)
 
 
 @every_stage
@@ -33,9 +34,9 @@ def bare(tmp_path: Path) -> Project:
     ("key", "value", "complaint"), WRONG, ids=[f"{key}={value}" for key, value, _ in WRONG]
 )
 def test_a_wrong_value_stops_every_stage(
-    stage: str, key: str, value: object, complaint: str, bare: Project
+    stage: str, key: str, value: object, complaint: str, bare: Scratch
 ) -> None:
-    bare.set_param(key, value)
+    bare.set(**{key.replace(".", "__"): value})
     done = bare.run("python", "-m", f"stages.{stage}", status=1)
     assert done.stderr.startswith(f"{stage}: params.yaml: ")
     assert key + complaint in done.stderr
@@ -45,7 +46,7 @@ def test_a_wrong_value_stops_every_stage(
 
 
 @every_stage
-def test_help_tells_what_goes_in_and_out(stage: str, bare: Project) -> None:
+def test_help_tells_what_goes_in_and_out(stage: str, bare: Scratch) -> None:
     told = bare.run("python", "-m", f"stages.{stage}", "--help").stdout
     assert told.startswith(f"usage: python -m stages.{stage} ")
     assert "In: " in told

@@ -8,53 +8,50 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.project import ROOT, SETTINGS, Project, Share, read_yaml
+from tests.pipeline.declared import read_yaml
+from tests.scratch import ROOT, SETTINGS, Scratch, Share
 
 OLD, NEW = "HEAD~1", "workspace"  # as DVC calls them
 KEY, OLD_RATE, NEW_RATE = "train.learning_rate", SETTINGS["train.learning_rate"], 0.4
 
 
 @pytest.fixture(scope="session")
-def changed(finished: Project, share: Share) -> Project:
+def changed(trained: Scratch, share: Share) -> Scratch:
     """A project whose last two commits ran with different learning rates."""
 
     def run_again(folder: Path) -> None:
-        project = finished.copy_to(folder)
-        project.set_param(KEY, NEW_RATE)
-        project.repro()
-        project.commit("Try another learning rate")
+        trained.copy(folder).retrain(train__learning_rate=NEW_RATE)
 
-    return share("changed", run_again)
+    return Scratch(share("changed", run_again))
 
 
 @pytest.fixture(params=["in place", "in a clone"])
-def compared(request: pytest.FixtureRequest, changed: Project, tmp_path: Path) -> Project:
+def compared(request: pytest.FixtureRequest, changed: Scratch, tmp_path: Path) -> Scratch:
     """The whole project, and a fresh clone of it."""
     folder = tmp_path / "project"
     if request.param == "in place":
-        return changed.copy_to(folder)
-    changed.git("clone", "--quiet", ".", str(folder))
-    return Project(folder)
+        return changed.copy(folder)
+    return changed.clone(folder)
 
 
-def at(project: Project, revision: str, path: str) -> str:
+def at(project: Scratch, revision: str, path: str) -> str:
     """Return a text file of a commit."""
     return project.git("show", f"{revision.replace(NEW, 'HEAD')}:{path}")
 
 
-def scores(project: Project, revision: str) -> dict[str, float]:
+def scores(project: Scratch, revision: str) -> dict[str, float]:
     """Return the metrics of a commit by their dotted names."""
     metrics = json.loads(at(project, revision, "reports/metrics.json"))
     return {f"{part}.{name}": metrics[part][name] for part in metrics for name in metrics[part]}
 
 
-def test_metrics_show_tells_those_of_the_last_commit(compared: Project) -> None:
+def test_metrics_show_tells_those_of_the_last_commit(compared: Scratch) -> None:
     (shown,) = json.loads(compared.dvc("metrics", "show", "--json")).values()
     metrics = json.loads(at(compared, NEW, "reports/metrics.json"))
     assert shown["data"]["reports/metrics.json"]["data"] == metrics
 
 
-def test_metrics_diff_tells_all_that_changed(compared: Project) -> None:
+def test_metrics_diff_tells_all_that_changed(compared: Scratch) -> None:
     told = json.loads(compared.dvc("metrics", "diff", OLD, "--json"))
     old, new = scores(compared, OLD), scores(compared, NEW)
     assert told == {
@@ -67,13 +64,13 @@ def test_metrics_diff_tells_all_that_changed(compared: Project) -> None:
     assert "train.cost" in told["reports/metrics.json"]
 
 
-def test_params_diff_tells_the_learning_rate(compared: Project) -> None:
+def test_params_diff_tells_the_learning_rate(compared: Scratch) -> None:
     told = json.loads(compared.dvc("params", "diff", OLD, "--json"))
     change = {"old": OLD_RATE, "new": NEW_RATE, "diff": pytest.approx(NEW_RATE - OLD_RATE)}
     assert told == {"params.yaml": {KEY: change}}
 
 
-def test_plots_show_draws_a_page(compared: Project, tmp_path: Path) -> None:
+def test_plots_show_draws_a_page(compared: Scratch, tmp_path: Path) -> None:
     compared.dvc("plots", "show", "--out", tmp_path / "page")
     page = (tmp_path / "page/index.html").read_text(encoding="utf-8")
     entries = read_yaml(ROOT / "dvc.yaml")["plots"]
@@ -84,12 +81,12 @@ def test_plots_show_draws_a_page(compared: Project, tmp_path: Path) -> None:
     assert all(picture in page for picture in pictures)
 
 
-def figures(project: Project) -> list[str]:
+def figures(project: Scratch) -> list[str]:
     """Return the names of the pictures."""
     return [path.name for path in (project.folder / "reports/figures").iterdir()]
 
 
-def test_plots_diff_draws_both_commits(compared: Project, tmp_path: Path) -> None:
+def test_plots_diff_draws_both_commits(compared: Scratch, tmp_path: Path) -> None:
     told = compared.dvc("plots", "diff", OLD, "--json", "--out", tmp_path / "page")
     drawn = json.loads(told)["data"]
     for plot, path, columns in (
@@ -110,7 +107,7 @@ def values(plot: list[dict[str, Any]], revision: str, columns: tuple[str, ...]) 
     return [[point[name] for name in columns] for point in points if point["rev"] == revision]
 
 
-def test_plots_diff_shows_the_pictures_of_both_commits(compared: Project, tmp_path: Path) -> None:
+def test_plots_diff_shows_the_pictures_of_both_commits(compared: Scratch, tmp_path: Path) -> None:
     compared.dvc("plots", "diff", OLD, "--out", tmp_path / "page")
     for revision in (OLD, NEW):
         for name in figures(compared):

@@ -9,16 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.pipeline.declared import STAGES, declared, flat_keys, read_yaml
 from tests.pipeline.imports import closure
-from tests.pipeline.project import (
-    ROOT,
-    STAGES,
-    Project,
-    Share,
-    declared,
-    flat_keys,
-    read_yaml,
-)
+from tests.scratch import ROOT, Scratch, Share
 
 Observed = dict[str, list[str]]
 
@@ -33,26 +26,26 @@ HEAVY = {
 
 
 @pytest.fixture
-def observed(stage: str, finished: Project, share: Share) -> Observed:
+def observed(stage: str, trained: Scratch, share: Share) -> Observed:
     """What the stage did when run among all of the project's files."""
 
     def observe(folder: Path) -> None:
         # -P: the stage must not see the modules beside the script.
         command = ("python", "-P", "-W", "error", ROOT / "tests/pipeline/observe.py", stage)
-        done = finished.copy_to(folder).run(*command)
+        done = trained.copy(folder).run(*command)
         (folder / "observed.json").write_text(done.stdout, encoding="utf-8")
 
-    folder = share(f"observed-{stage}", observe).folder
+    folder = share(f"observed-{stage}", observe)
     return dict(json.loads((folder / "observed.json").read_text(encoding="utf-8")))
 
 
-def alone(project: Project, stage: str, folder: Path) -> Project:
+def alone(project: Scratch, stage: str, folder: Path) -> Scratch:
     """Return a folder with the code, the params and only what the stage declares as its input."""
     shutil.copytree(project.folder / "stages", folder / "stages")
     for name in ("params.yaml", *declared(stage).data):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(project.folder / name, folder / name)
-    return Project(folder)
+    return Scratch(folder)
 
 
 @every_stage
@@ -80,13 +73,13 @@ def test_imports_are_light(stage: str, observed: Observed) -> None:
 
 @every_stage
 def test_deps_suffice_and_outs_are_all_that_is_written(
-    stage: str, finished: Project, tmp_path: Path
+    stage: str, trained: Scratch, tmp_path: Path
 ) -> None:
-    project = alone(finished, stage, tmp_path / "alone")
+    project = alone(trained, stage, tmp_path / "alone")
     before = project.contents()
     project.run("python", "-m", f"stages.{stage}")
     outs = tuple(declared(stage).outs)
-    wanted = {path: held for path, held in finished.contents().items() if path.startswith(outs)}
+    wanted = {path: held for path, held in trained.contents().items() if path.startswith(outs)}
     assert project.contents() == before | wanted
     assert all(any(path.startswith(out) for path in wanted) for out in outs)
 
@@ -94,8 +87,8 @@ def test_deps_suffice_and_outs_are_all_that_is_written(
 @pytest.mark.parametrize(
     ("stage", "dep"), [(stage, dep) for stage in STAGES for dep in sorted(declared(stage).data)]
 )
-def test_no_dep_is_idle(stage: str, dep: str, finished: Project, tmp_path: Path) -> None:
-    project = alone(finished, stage, tmp_path / "alone")
+def test_no_dep_is_idle(stage: str, dep: str, trained: Scratch, tmp_path: Path) -> None:
+    project = alone(trained, stage, tmp_path / "alone")
     (project.folder / dep).unlink()
     stderr = project.run("python", "-m", f"stages.{stage}", status=1).stderr
     assert dep in stderr
@@ -110,11 +103,11 @@ def test_stages_are_modules_in_the_order_of_the_pipeline() -> None:
         assert entry["desc"]
 
 
-def test_the_picture_in_the_docs_is_that_of_dvc(finished: Project) -> None:
+def test_the_picture_in_the_docs_is_that_of_dvc(trained: Scratch) -> None:
     page = (ROOT / "docs/pipeline.md").read_text(encoding="utf-8")
     (drawn,) = re.findall(r"^```mermaid\nflowchart TD\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     arrows = set(re.findall(r"(\w+)(?:\[.*\])? --> (\w+)", drawn))
-    of_dvc = re.findall(r'"(\w+)" -> "(\w+)"', finished.dvc("dag", "--dot", "dvc.yaml"))
+    of_dvc = re.findall(r'"(\w+)" -> "(\w+)"', trained.dvc("dag", "--dot", "dvc.yaml"))
     assert arrows == {("source", "ingest"), *of_dvc}
 
 

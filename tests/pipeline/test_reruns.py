@@ -11,17 +11,10 @@ from subprocess import PIPE, Popen
 
 import pytest
 
+from tests import processes
+from tests.pipeline.declared import STAGES, flat_keys, read_yaml
 from tests.pipeline.imports import MODULES, closure
-from tests.pipeline.project import (
-    ROOT,
-    SETTINGS,
-    SOURCE,
-    STAGES,
-    Project,
-    environment,
-    flat_keys,
-    read_yaml,
-)
+from tests.scratch import ROOT, SETTINGS, SOURCE, Scratch
 
 WouldRun = Callable[[], set[str]]
 
@@ -60,14 +53,18 @@ KEYS = sorted(flat_keys(read_yaml(ROOT / "params.yaml")))
 
 
 @pytest.fixture(scope="module")
-def would_run(module_project: Project) -> Iterator[WouldRun]:
+def module_project(trained: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """A project for tests that leave it as they found it."""
+    return trained.copy(tmp_path_factory.mktemp("module") / "project")
+
+
+@pytest.fixture(scope="module")
+def would_run(module_project: Scratch) -> Iterator[WouldRun]:
     """Ask DVC, in the module's project, what it would run."""
-    folder = module_project.folder
+    folder, variables = module_project.folder, module_project.environment()
     shutil.copy2(folder / SOURCE, folder / OTHER_SOURCE)
     command = (sys.executable, "-P", ROOT / "tests/pipeline/would_run.py")
-    with Popen(
-        command, cwd=folder, env=environment(folder), stdin=PIPE, stdout=PIPE, text=True
-    ) as dvc:
+    with processes.started(command, cwd=folder, env=variables, stdin=PIPE, stdout=PIPE) as dvc:
         yield lambda: ask(dvc)
 
 
@@ -96,17 +93,17 @@ def test_every_key_has_a_change() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_key_reruns_its_stage_and_those_after(
-    key: str, module_project: Project, would_run: WouldRun
+    key: str, module_project: Scratch, would_run: WouldRun
 ) -> None:
     value, stages = CHANGES[key]
     with restored(module_project.folder / "params.yaml"):
-        module_project.set_param(key, value)
+        module_project.set(**{key.replace(".", "__"): value})
         assert would_run() == stages
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_an_edit_reruns_the_stages_that_import_the_module(
-    module: str, module_project: Project, would_run: WouldRun
+    module: str, module_project: Scratch, would_run: WouldRun
 ) -> None:
     importers = [stage for stage in STAGES if module in closure(f"stages.{stage}")]
     path = module_project.folder / module
@@ -128,8 +125,8 @@ def spoil_test_rows(source: Path) -> None:
         csv.writer(file).writerows([header, *rows])
 
 
-def test_no_test_row_reaches_the_trained_network(project: Project) -> None:
-    project.set_param("split.shuffle", value=False)
+def test_no_test_row_reaches_the_trained_network(project: Scratch) -> None:
+    project.set(split__shuffle=False)
     project.repro("evaluate")
     before = project.contents()
     spoil_test_rows(project.folder / SOURCE)

@@ -18,6 +18,7 @@ import pytest
 
 from stages import train
 from stages.common.artifacts import history, weights
+from tests import processes
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of
 from tests.stages.made import environment, put_encoded, put_params, stage_command
@@ -56,19 +57,13 @@ class Terminal:
 @contextmanager
 def training(terminal: Terminal) -> Iterator[subprocess.Popen[str]]:
     """Run the stage with standard error on a terminal."""
-    with subprocess.Popen(
-        stage_command("train"),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=terminal.theirs,
-        text=True,
-    ) as process:
-        os.close(terminal.theirs)
-        try:
+    command, pipes = stage_command("train"), {"stdout": subprocess.PIPE, "stderr": terminal.theirs}
+    try:
+        with processes.started(command, env=environment(), **pipes) as process:
+            os.close(terminal.theirs)
             yield process
-        finally:
-            process.kill()
-            terminal.close()
+    finally:
+        terminal.close()
 
 
 def lines(shown: str) -> list[str]:
@@ -93,14 +88,8 @@ def test_a_terminal_shows_a_progress_bar() -> None:
 def test_elsewhere_nothing_is_shown(where: str, tmp_path: Path) -> None:
     put_project(epochs=30)
     with (tmp_path / "said").open("w+") as file:
-        done = subprocess.run(
-            stage_command("train"),
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if where == "pipe" else file,
-            text=True,
-            check=True,
-        )
+        stderr = subprocess.PIPE if where == "pipe" else file
+        done = processes.run(stage_command("train"), env=environment(), stderr=stderr)
         said = done.stderr if where == "pipe" else (tmp_path / "said").read_text()
     assert (done.stdout, said) == ("", "")
 
@@ -163,7 +152,9 @@ def test_rows_that_lack_a_digit_train_like_any(rows: int) -> None:
     assert len(history.read(history.HISTORY).cost) == 2
 
 
-@pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5", " ", "1025", "\u0663", "9" * 5000])
+@pytest.mark.parametrize(
+    "threads", ["0", "-1", "two", "1.5", " ", "1025", "²", "\u0663", "9" * 5000]
+)
 def test_a_number_of_threads_that_is_none(threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put_project(epochs=1)
     monkeypatch.setenv("DIGITS_THREADS", threads)

@@ -1,11 +1,12 @@
 """The study's dvc.yaml against its code: what it imports, looks up and writes."""
 
 import json
-import subprocess
 import sys
 from typing import Any
 
-from tests.study.scratch import REPORTS, ROOT, SETTINGS, Scratch, declared
+from tests import processes
+from tests.scratch import ROOT
+from tests.study.small import REPORTS, SETTINGS, Study, declared
 
 LIST_MODULES = """
 import json, pathlib, sys
@@ -23,7 +24,7 @@ def keys(sections: dict[str, Any]) -> set[str]:
 
 def test_deps_are_the_digits_the_reference_and_all_code_imported() -> None:
     command = (sys.executable, "-c", LIST_MODULES)
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = processes.run(command, cwd=ROOT)
     data = {"${ingest.source}", "data/reference/post-cost-curve.csv"}
     assert set(declared()["deps"]) == {*json.loads(done.stdout), *data}
 
@@ -35,7 +36,7 @@ def test_params_are_all_keys_of_the_file() -> None:
     assert set(listed) == keys(SETTINGS)
 
 
-def test_outs_are_all_that_is_written_and_git_keeps_them(study: Scratch) -> None:
+def test_outs_are_all_that_is_written_and_git_keeps_them(study: Study) -> None:
     outs = declared()["outs"]
     assert all(options == {"cache": False} for out in outs for options in out.values())
     ours = {"params.yaml", "dvc.yaml", "dvc.lock", "texts"}
@@ -43,6 +44,6 @@ def test_outs_are_all_that_is_written_and_git_keeps_them(study: Scratch) -> None
     assert written == {path.rpartition("/")[2] for out in outs for path in out}
 
 
-def test_the_digits_are_not_in_git(study: Scratch) -> None:
+def test_the_digits_are_not_in_git(study: Study) -> None:
     assert study.run("git", "status", "--porcelain", "data").stdout == ""
     assert study.run("git", "ls-files", "data/raw").stdout == ""

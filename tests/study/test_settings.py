@@ -8,7 +8,8 @@ import pytest
 
 from stages.common.errors import DigitsError
 from stages.study import settings
-from tests.study.scratch import REPORTS, ROOT, SETTINGS, write_params
+from tests.scratch import ROOT
+from tests.study.small import REPORTS, SETTINGS, write_params
 
 
 @pytest.fixture(autouse=True)

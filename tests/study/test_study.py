@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +16,9 @@ import pytest
 
 from stages.common.artifacts import parquet, reference
 from stages.study import tables
-from tests.study import scratch
-from tests.study.scratch import SETTINGS, STUDY_FILE, Scratch
+from tests import processes
+from tests.study import small
+from tests.study.small import SETTINGS, STUDY_FILE, Study
 
 EPOCHS = SETTINGS["train"]["epochs"]
 PIXELS = ("raw", "scaled")
@@ -26,13 +26,13 @@ RUNS = [(seed, pixels) for seed in range(2) for pixels in PIXELS]
 CACHE = ".cache/reproduction"
 
 
-def table(study: Scratch, name: str, schema: pa.Schema) -> Any:
+def table(study: Study, name: str, schema: pa.Schema) -> Any:
     """Return one of the study's tables, checked against its schema."""
     path = study.reports / f"{name}.parquet"
     return parquet.read(path, schema, tables.VERSION, "reproduction").to_pandas()
 
 
-def test_one_row_a_run(study: Scratch) -> None:
+def test_one_row_a_run(study: Study) -> None:
     runs = table(study, "runs", tables.RUNS)
     assert list(zip(runs["seed"], runs["pixels"], strict=True)) == RUNS
     assert set(runs["epochs"]) == {EPOCHS}
@@ -40,7 +40,7 @@ def test_one_row_a_run(study: Scratch) -> None:
     assert runs["pixel_scale"].tolist() == [1.0, 255.0] * 2
 
 
-def test_one_row_an_epoch_of_a_run(study: Scratch) -> None:
+def test_one_row_an_epoch_of_a_run(study: Study) -> None:
     curves = table(study, "curves", tables.CURVES)
     assert len(curves) == len(RUNS) * EPOCHS
     for _, curve in curves.groupby(["seed", "pixels"]):
@@ -48,7 +48,7 @@ def test_one_row_an_epoch_of_a_run(study: Scratch) -> None:
         assert ((curve["accuracy"] * 300) % 1).round(6).isin([0, 1]).all()
 
 
-def test_slower_runs_have_their_own_table(study: Scratch) -> None:
+def test_slower_runs_have_their_own_table(study: Study) -> None:
     slower = table(study, "learning_rates", tables.RUNS)
     assert slower[["learning_rate", "seed", "pixels"]].to_numpy().tolist() == [
         [0.4, 0, "raw"],
@@ -56,7 +56,7 @@ def test_slower_runs_have_their_own_table(study: Scratch) -> None:
     ]
 
 
-def test_first_layer_is_looked_at_from_before_the_first_epoch_to_the_last(study: Scratch) -> None:
+def test_first_layer_is_looked_at_from_before_the_first_epoch_to_the_last(study: Study) -> None:
     first = table(study, "first_layer", tables.FIRST_LAYER)
     for _, seen in first.groupby(["learning_rate", "seed", "pixels"]):
         assert seen["epoch"].tolist() == [0, 1, 2, 5, 10, 12]
@@ -65,7 +65,7 @@ def test_first_layer_is_looked_at_from_before_the_first_epoch_to_the_last(study:
     assert scaled["saturated"].max() < 0.01
 
 
-def test_summary_has_the_documented_keys(study: Scratch) -> None:
+def test_summary_has_the_documented_keys(study: Study) -> None:
     summary = study.json("summary")
     assert set(summary) == {"raw", "scaled", "post", "conclusion"}
     for pixels in PIXELS:
@@ -79,7 +79,7 @@ def test_summary_has_the_documented_keys(study: Scratch) -> None:
 
 
 @pytest.mark.parametrize("pixels", PIXELS)
-def test_summary_follows_from_the_tables(study: Scratch, pixels: str) -> None:
+def test_summary_follows_from_the_tables(study: Study, pixels: str) -> None:
     group = study.json("summary")[pixels]
     runs = table(study, "runs", tables.RUNS).query(f"pixels == '{pixels}'")
     curves = table(study, "curves", tables.CURVES).query(f"pixels == '{pixels}'")
@@ -103,14 +103,14 @@ def test_summary_follows_from_the_tables(study: Scratch, pixels: str) -> None:
     assert group["epochs_inside_band"] == sum(held)
 
 
-def test_a_run_is_the_pipelines(study: Scratch, tmp_path: Path) -> None:
-    pipeline = study.copy_to(tmp_path / "pipeline")
+def test_a_run_is_the_pipelines(study: Study, tmp_path: Path) -> None:
+    pipeline = study.copy(tmp_path / "pipeline")
     settings = {name: dict(SETTINGS[name]) for name in ("ingest", "split", "initialize", "train")}
     settings["split"] |= {"shuffle": True, "max_shared_images": 1.0}
     settings["initialize"]["seed"] = 1
     settings["encode"] = {"pixel_scale": 1.0}
     settings["gate"] = {"max_accuracy_drop": 1.0, "significance": 0.01, "min_test_accuracy": 0.0}
-    scratch.write_params(pipeline.folder / "params.yaml", settings)
+    small.write_params(pipeline.folder / "params.yaml", settings)
     for stage in ("ingest", "split", "encode", "initialize", "train", "evaluate"):
         pipeline.run("python", "-m", f"stages.{stage}")
     metrics = json.loads((pipeline.folder / "reports/metrics.json").read_text(encoding="utf-8"))
@@ -125,13 +125,13 @@ def test_a_run_is_the_pipelines(study: Scratch, tmp_path: Path) -> None:
         assert curve[column].tolist() == course[column].tolist()
 
 
-def test_the_loop_over_single_images_agrees(study: Scratch) -> None:
+def test_the_loop_over_single_images_agrees(study: Study) -> None:
     loop = study.json("loop")
     assert loop["tolerance"] == 1e-10
     assert all(0 < loop[pixels] <= 1e-10 for pixels in PIXELS)
 
 
-def test_the_commit_and_the_times_are_told(study: Scratch) -> None:
+def test_the_commit_and_the_times_are_told(study: Study) -> None:
     run = study.json("run")
     assert run["commit"] == study.run("git", "rev-parse", "HEAD").stdout.strip()
     assert run["as_committed"] is True
@@ -139,25 +139,25 @@ def test_the_commit_and_the_times_are_told(study: Scratch) -> None:
     assert run["threads"] == 1
 
 
-def test_a_change_not_committed_is_told(changeable: Scratch) -> None:
+def test_a_change_not_committed_is_told(changeable: Study) -> None:
     path = changeable.folder / "stages/study/post.py"
     path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     changeable.run("python", "-m", "stages.study.run")
     assert changeable.json("run")["as_committed"] is False
 
 
-def test_a_second_run_does_nothing(study: Scratch) -> None:
+def test_a_second_run_does_nothing(study: Study) -> None:
     assert "Running stage" not in study.run("dvc", "repro", STUDY_FILE).stdout
     study.run("dvc", "status", "-q", STUDY_FILE)
 
 
-def test_a_key_of_the_study_reruns_it(changeable: Scratch) -> None:
+def test_a_key_of_the_study_reruns_it(changeable: Study) -> None:
     settings = {**SETTINGS, "loop": {"epochs": 1}}
-    scratch.write_params(changeable.reports / "params.yaml", settings)
+    small.write_params(changeable.reports / "params.yaml", settings)
     changeable.run("dvc", "status", "-q", STUDY_FILE, status=1)
 
 
-def test_a_forced_run_gives_the_same_bytes_from_its_cache_or_without(changeable: Scratch) -> None:
+def test_a_forced_run_gives_the_same_bytes_from_its_cache_or_without(changeable: Study) -> None:
     before = changeable.outs()
     changeable.run("python", "-m", "stages.study.run")
     assert changeable.outs() == before
@@ -172,17 +172,12 @@ def finished_runs(folder: Path) -> dict[str, int]:
 
 
 def test_a_killed_study_goes_on_with_the_run_that_it_had_not_finished(
-    changeable: Scratch,
+    changeable: Study,
 ) -> None:
     wanted = changeable.outs()
     shutil.rmtree(changeable.folder / CACHE)
     command = ("python", "-m", "stages.study.run")
-    with subprocess.Popen(
-        command,
-        cwd=changeable.folder,
-        env=changeable.environment(),
-        start_new_session=True,
-    ) as process:
+    with processes.started(command, cwd=changeable.folder, env=changeable.environment()) as process:
         while not finished_runs(changeable.folder):
             assert process.poll() is None
             time.sleep(0.001)
@@ -196,7 +191,7 @@ def test_a_killed_study_goes_on_with_the_run_that_it_had_not_finished(
     assert changeable.outs() == wanted
 
 
-def test_a_damaged_run_is_told_and_run_again(changeable: Scratch) -> None:
+def test_a_damaged_run_is_told_and_run_again(changeable: Study) -> None:
     wanted = changeable.outs()
     path = next((changeable.folder / CACHE).glob("*.npz"))
     path.write_bytes(path.read_bytes()[:-40])
@@ -205,17 +200,17 @@ def test_a_damaged_run_is_told_and_run_again(changeable: Scratch) -> None:
     assert changeable.outs() == wanted
 
 
-def test_runs_of_other_settings_are_not_used_and_go(changeable: Scratch) -> None:
+def test_runs_of_other_settings_are_not_used_and_go(changeable: Study) -> None:
     before = finished_runs(changeable.folder)
     settings = {**SETTINGS, "train": {**SETTINGS["train"], "epochs": 6}}
-    scratch.write_params(changeable.reports / "params.yaml", settings)
+    small.write_params(changeable.reports / "params.yaml", settings)
     changeable.run("python", "-m", "stages.study.run")
     after = finished_runs(changeable.folder)
     assert len(after) == len(before)
     assert not set(before) & set(after)
 
 
-def test_the_pipeline_does_not_care_whether_the_digits_are_there(changeable: Scratch) -> None:
+def test_the_pipeline_does_not_care_whether_the_digits_are_there(changeable: Study) -> None:
     before = changeable.run("dvc", "status", "dvc.yaml").stdout
     shutil.rmtree(changeable.folder / "data/raw/mnist")
     assert changeable.run("dvc", "status", "dvc.yaml").stdout == before

@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 
 from stages.common.errors import DigitsError
 from stages.study import texts
-from tests.study.scratch import REPORTS, ROOT, Scratch, declared
+from tests.scratch import ROOT
+from tests.study.small import REPORTS, Study, declared
 
 RERUN = "dvc repro reports/reproduction/dvc.yaml && python -m stages.study.texts"
 
@@ -128,7 +129,7 @@ def test_a_text_with_no_such_number_is_refused(text: str) -> None:
         texts.fill(text, {"run": {}})
 
 
-def test_texts_are_written_once_and_then_stay(changeable: Scratch) -> None:
+def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:
     readme = changeable.folder / "README.md"
     readme.write_text(f"before\n{texts.BEGIN}old\n{texts.END}after\n", encoding="utf-8")
     changeable.run("python", "-m", "stages.study.texts")
@@ -145,13 +146,13 @@ def test_texts_are_written_once_and_then_stay(changeable: Scratch) -> None:
     changeable.run("dvc", "status", "-q", "reports/reproduction/dvc.yaml")
 
 
-def test_texts_without_results_say_what_makes_them(changeable: Scratch) -> None:
+def test_texts_without_results_say_what_makes_them(changeable: Study) -> None:
     (changeable.reports / "why.json").unlink()
     done = changeable.run("python", "-m", "stages.study.texts", status=1)
     assert "dvc repro reports/reproduction/dvc.yaml makes it" in done.stderr
 
 
-def test_a_readme_whose_part_does_not_end_is_refused(changeable: Scratch) -> None:
+def test_a_readme_whose_part_does_not_end_is_refused(changeable: Study) -> None:
     readme = changeable.folder / "README.md"
     readme.write_text(texts.BEGIN, encoding="utf-8")
     done = changeable.run("python", "-m", "stages.study.texts", status=1)

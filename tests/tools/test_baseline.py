@@ -6,7 +6,7 @@ import pytest
 
 from stages.common.errors import DigitsError
 from stages.tools.compare import baseline
-from tests.tools.scratch import IDENTITY, Scratch
+from tests.scratch import IDENTITY, Scratch
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.scratch import Scratch, small_source
+from tests.scratch import Scratch, small_source
 
 METRICS = "reports/metrics.json"
 

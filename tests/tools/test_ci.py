@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.tools.scratch import ROOT, Scratch
+from tests import processes
+from tests.scratch import ROOT, Scratch
 
 GITHUB = ROOT / ".github/workflows/ci.yml"
 GITLAB = ROOT / ".gitlab-ci.yml"
@@ -33,7 +34,7 @@ def read(path: Path) -> Any:
 )
 def test_the_syntax(path: Path, options: tuple[str, ...]) -> None:
     command = (sys.executable, "-m", "check_jsonschema", *options, str(path))
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = processes.run(command)
     assert done.returncode == 0, done.stdout
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.tools.scratch import Scratch
+from tests.scratch import Scratch
 
 
 def shown(project: Scratch) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stages.common import environment
-from tests.tools.scratch import ROOT, Scratch
+from tests.scratch import ROOT, Scratch
 
 # Trains nothing: in place of DVC it writes down the environment that DVC would have.
 HOOK = """#!{python}

@@ -8,7 +8,7 @@ import pytest
 
 from stages.figures import accuracy_log
 from stages.tools import git, log
-from tests.tools.scratch import Scratch
+from tests.scratch import Scratch
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

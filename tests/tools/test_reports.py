@@ -16,7 +16,7 @@ from stages.tools.compare.json_report import SCHEMA
 from stages.tools.compare.markdown_report import escape
 from stages.tools.gate import Gate
 from stages.tools.project_files import Folder
-from tests.tools.scratch import Scratch
+from tests.scratch import Scratch
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.scratch import SOURCE, Scratch, environment
+from tests import processes
+from tests.scratch import SOURCE, Scratch
 
 
 def leftovers(project: Scratch, folder: Path) -> list[str]:
@@ -75,13 +76,12 @@ def test_a_commit_without_a_pipeline(project: Scratch, temporary: Path) -> None:
 def test_an_interrupted_rerun_leaves_nothing(
     number: signal.Signals, project: Scratch, temporary: Path
 ) -> None:
-    project.home.mkdir()
-    with subprocess.Popen(
-        (sys.executable, "-m", "stages.tools.main", "compare", "--rerun", "--baseline", "HEAD"),
+    command = (sys.executable, "-m", "stages.tools.main", "compare", "--rerun", "--baseline=HEAD")
+    with processes.started(
+        command,
         cwd=project.folder,
-        env=environment(project.home) | {"TMPDIR": str(temporary)},
+        env=project.environment() | {"TMPDIR": str(temporary)},
         stderr=subprocess.PIPE,
-        text=True,
     ) as process:
         until = time.monotonic() + 120
         while not list(temporary.glob("*/project/data/*.parquet")):
@@ -89,7 +89,7 @@ def test_an_interrupted_rerun_leaves_nothing(
             assert time.monotonic() < until
             time.sleep(0.05)
         process.send_signal(number)
-        _, told = process.communicate()
+        _, told = process.communicate(timeout=processes.LIMIT)
     assert process.returncode == 130
     assert told.endswith("digits compare: stopped\n")
     assert leftovers(project, temporary) == []

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.scratch import Scratch
+from tests import processes
+from tests.scratch import Scratch
 
 SSHD = Path("/usr/sbin/sshd")
 
@@ -50,7 +51,8 @@ def free_port() -> int:
 
 def make_key(path: Path) -> Path:
     """Make an SSH key pair without a passphrase."""
-    subprocess.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path), check=True)
+    made = processes.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path))
+    assert made.returncode == 0, made.stderr
     return path
 
 
@@ -81,15 +83,12 @@ def server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     if getpass.getuser() == "root":
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where root's server drops privileges
     command = (str(SSHD), "-D", "-e", "-f", str(folder / "config"))
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, stderr=log) as process:
-        try:
-            wait_for(port, process, folder / "log")
-            yield port, user
-        finally:
-            process.terminate()
+    with (folder / "log").open("wb") as log, processes.started(command, stderr=log) as process:
+        wait_for(port, process, folder / "log")
+        yield port, user
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[str], log: Path) -> None:
     """Wait until the server listens."""
     until = time.monotonic() + 30
     while time.monotonic() < until:

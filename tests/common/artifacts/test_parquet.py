@@ -16,7 +16,8 @@ from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
 
-PARQUET = ["digits", "split train", "split test", "history", "predictions"]
+WIDE = ["digits", "split train", "split test"]
+PARQUET = [*WIDE, "history", "predictions"]
 
 
 @pytest.fixture(params=PARQUET)
@@ -102,7 +103,11 @@ def test_no_row(kind: Kind) -> None:
     assert "no row" in refusal(kind, table_of(kind).slice(0, 0))
 
 
-def test_no_bit_of_the_data_flips_unnoticed(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "name", ["history", "predictions", *(pytest.param(n, marks=pytest.mark.whole) for n in WIDE)]
+)
+def test_no_bit_of_the_data_flips_unnoticed(name: str) -> None:
+    kind = KINDS[name]
     kind.write()
     good = kind.path.read_bytes()
     footer = int.from_bytes(good[-8:-4], "little") + 8

@@ -1,45 +1,55 @@
-"""Scratch clones: the project on a few hundred images, with commits that a test may add to."""
+"""Copies of the project, each a Git and DVC repository of its own, for tests to run and change."""
 
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import processes
+
+ROOT = Path(__file__).resolve().parents[1]
 SOURCE = "data/raw/small.csv"
 ROWS = 1600
-REPORTS = ("reports", "dvc.lock")
-IDENTITY = {
-    f"GIT_{role}_{what}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (("NAME", "Tester"), ("EMAIL", "tester@example.com"))
-}
+# A copy's settings, whatever the working tree's are; a key that is not here keeps its value.
 # Quick to train, and yet as steady from seed to seed as the default is.
 SETTINGS: dict[str, Any] = {
     "ingest.source": SOURCE,
     "split.train_rows": 800,
     "split.test_rows": None,
+    "split.shuffle": True,
     "split.seed": 0,
+    "split.max_shared_images": 0.1,
     "encode.pixel_scale": 255.0,
+    "initialize.layers": [784, 16, 16, 10],
     "initialize.seed": 0,
     "train.epochs": 300,
     "train.learning_rate": 0.8,
+    "train.precision": "float32",
     "gate.min_test_accuracy": 0.7,
 }
+IDENTITY = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Tester"), ("EMAIL", "tester@example.com"))
+}
+
+_USER_SETTINGS = ("DIGITS_", "DVC", "GIT_", "GITHUB_", "PYTHON")
+_CLOSED_PORT = "http://127.0.0.1:9"  # as a proxy: whoever asks the network is refused at once
 
 
 def environment(home: Path) -> dict[str, str]:
     """Return an environment where our Python is first and no user's settings count."""
-    dropped = ("DIGITS_", "DVC", "GIT_", "GITHUB_", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    kept = {name: os.environ[name] for name in os.environ if not name.startswith(_USER_SETTINGS)}
     return kept | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "HOME": str(home),
@@ -53,6 +63,9 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         **IDENTITY,
+        "http_proxy": _CLOSED_PORT,
+        "https_proxy": _CLOSED_PORT,
+        "no_proxy": "",
     }
 
 
@@ -67,31 +80,34 @@ class Scratch:
         """Where DVC and SSH keep what belongs to a user."""
         return self.folder.parent / f"{self.folder.name}-home"
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the commands run here."""
+        self.home.mkdir(exist_ok=True)
+        return environment(self.home)
+
     def attempt(self, *command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the project, whatever its exit status."""
-        self.home.mkdir(exist_ok=True)
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment(self.home) | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return processes.run(command, cwd=self.folder, env=self.environment() | variables)
 
-    def run(self, *command: str | Path, status: int = 0, **variables: str) -> str:
-        """Return what a command prints; it must exit with `status`."""
+    def run(
+        self, *command: str | Path, status: int = 0, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the project; it must exit with `status`."""
         done = self.attempt(*command, **variables)
         assert done.returncode == status, f"{command}: {done.stdout}{done.stderr}"
-        return done.stdout
+        return done
 
     def git(self, *words: str) -> str:
         """Return what a Git command prints."""
-        return self.run("git", *words).strip()
+        return self.run("git", *words).stdout.strip()
 
-    def dvc(self, *words: str) -> str:
+    def dvc(self, *words: str | Path) -> str:
         """Return what a DVC command prints."""
-        return self.run("dvc", *words)
+        return self.run("dvc", *words).stdout
+
+    def repro(self, *options: str) -> list[str]:
+        """Run `dvc repro` and return the stages that it ran."""
+        return re.findall(r"^Running stage '(\w+)':$", self.dvc("repro", *options), re.MULTILINE)
 
     def digits(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a tool, of the code in this folder."""
@@ -103,7 +119,7 @@ class Scratch:
         report.unlink(missing_ok=True)
         done = self.digits("compare", "--json", str(report), *words)
         assert "Traceback" not in done.stderr, done.stderr
-        content = json.loads(report.read_text())
+        content = json.loads(report.read_text(encoding="utf-8"))
         assert content["exit_code"] == done.returncode
         return done.returncode, content
 
@@ -128,15 +144,28 @@ class Scratch:
         self.dvc("repro", "--quiet")
         return self.commit(f"Retrain with {params}")
 
-    def copy(self, folder: Path) -> "Scratch":
+    def contents(self) -> dict[str, bytes]:
+        """Return every file under data/ and reports/ by its path."""
+        found = chain.from_iterable((self.folder / top).rglob("*") for top in ("data", "reports"))
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for path in found
+            if path.is_file()
+        }
+
+    def copy(self, folder: Path) -> Self:
         """Return a copy of the whole folder, data and DVC's cache included."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        return Scratch(folder)
+        return replace(self, folder=folder)
 
-    def clone(self, folder: Path, *options: str) -> "Scratch":
+    def clone(self, folder: Path, *options: str) -> Self:
         """Return a fresh clone: what Git has, and no data that it leaves out."""
         self.git("clone", "--quiet", *options, self.folder.as_uri(), str(folder))
-        return Scratch(folder)
+        return replace(self, folder=folder)
+
+
+# Returns the folder of a name, which one test process makes and all share.
+Share = Callable[[str, Callable[[Path], object]], Path]
 
 
 def small_source(start: int) -> str:
@@ -146,21 +175,21 @@ def small_source(start: int) -> str:
         return header + "".join(islice(file, start, start + ROWS))
 
 
-def make(folder: Path) -> None:
-    """Make a repository whose first commit has no results, and whose second has them."""
-    listed = subprocess.run(
-        ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file() and not name.startswith((*REPORTS, "data/raw/mnist")):
+def copy_working_tree(folder: Path, without: tuple[str, ...] = ()) -> Scratch:
+    """Return a folder with the files that Git has or would take, as they are now, but for some."""
+    command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    for name in filter(None, processes.run(command, cwd=ROOT).stdout.split("\0")):
+        # Git lists a file that is deleted but not yet committed.
+        if (ROOT / name).is_file() and not name.startswith(without):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
-    scratch = Scratch(folder)
-    (folder / SOURCE).write_text(small_source(0))
+    return Scratch(folder)
+
+
+def make_trained(folder: Path) -> None:
+    """Make a repository whose first commit has no results, and whose second has them."""
+    scratch = copy_working_tree(folder, without=("reports", "dvc.lock", "data/raw/mnist"))
+    (folder / SOURCE).write_text(small_source(0), encoding="utf-8")
     scratch.git("init", "--quiet", "--initial-branch=main")
     scratch.set(**{key.replace(".", "__"): value for key, value in SETTINGS.items()})
     scratch.commit("The code")

@@ -3,11 +3,7 @@
 import csv
 import gzip
 import json
-import os
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.scratch import ROOT, Scratch
+
 REPORTS = Path("reports/reproduction")
 STUDY_FILE = (REPORTS / "dvc.yaml").as_posix()
 
@@ -33,45 +30,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Scratch:
-    """A folder with a copy of the project, a Git and DVC repository of its own."""
-
-    folder: Path
+class Study(Scratch):
+    """A copy of the project with what its study reports."""
 
     @property
     def reports(self) -> Path:
         """Return where the study reports."""
         return self.folder / REPORTS
-
-    def environment(self) -> dict[str, str]:
-        """Return an environment in which no setting of the user counts."""
-        own = ("DIGITS_", "DVC", "GIT_", "PYTHON")
-        kept = {name: os.environ[name] for name in os.environ if not name.startswith(own)}
-        state = str(self.folder / ".dvc/tmp")
-        return kept | {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "DIGITS_THREADS": "1",
-            "DVC_NO_ANALYTICS": "1",
-            "DVC_GLOBAL_CONFIG_DIR": state,
-            "DVC_SITE_CACHE_DIR": state,
-            "DVC_SYSTEM_CONFIG_DIR": state,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-        }
-
-    def run(self, *command: str, status: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command in the folder; it must exit with `status`."""
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, f"{command}: {done.stdout}{done.stderr}"
-        return done
 
     def json(self, name: str) -> Any:
         """Return the content of one of the study's JSON files."""
@@ -83,11 +48,6 @@ class Scratch:
         files = [path for out in outs for path in _files(self.folder / out)]
         return {path.name: path.read_bytes() for path in files if path.name != "run.json"}
 
-    def copy_to(self, folder: Path) -> "Scratch":
-        """Return a copy of the whole folder."""
-        shutil.copytree(self.folder, folder)
-        return Scratch(folder)
-
 
 def declared() -> dict[str, Any]:
     """Return the study's stage as its dvc.yaml declares it."""
@@ -96,7 +56,7 @@ def declared() -> dict[str, Any]:
     return dict(stage)
 
 
-def make(folder: Path) -> Scratch:
+def make(folder: Path) -> Study:
     """Return a new copy of the project with few digits, whose study has not run."""
     ignore = shutil.ignore_patterns("__pycache__")
     for tree in ("stages", "data/reference", "reports/reproduction/texts"):
@@ -107,13 +67,10 @@ def make(folder: Path) -> Scratch:
     (folder / "README.md").write_text("# A copy\n", encoding="utf-8")
     write_params(folder / REPORTS / "params.yaml", SETTINGS)
     write_idx(folder / "data/raw/mnist", DIGITS)
-    scratch = Scratch(folder)
-    scratch.run("git", "init", "--quiet")
-    for setting in ("user.name=Tester", "user.email=tester@example.com", "commit.gpgsign=false"):
-        scratch.run("git", "config", *setting.split("="))
-    scratch.run("git", "add", "--all")
-    scratch.run("git", "commit", "--quiet", "--message", "A copy")
-    return scratch
+    study = Study(folder)
+    study.git("init", "--quiet")
+    study.commit("A copy")
+    return study
 
 
 def write_params(path: Path, content: dict[str, Any]) -> None:
