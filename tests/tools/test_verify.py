@@ -11,8 +11,8 @@ from stages.common.errors import DigitsError
 from stages.tools import git, recorded, rerun, verify
 from stages.tools.held import Held, first_difference, hold, reason
 from stages.tools.project_files import Folder, Tree
+from tests.scratch import Scratch
 from tests.tools import tiny
-from tests.tools.scratch import Scratch
 from tests.tools.tiny import edit
 
 

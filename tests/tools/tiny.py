@@ -3,7 +3,7 @@
 import importlib.metadata
 from pathlib import Path
 
-from tests.tools.scratch import Scratch
+from tests.scratch import Scratch
 
 FILES = {
     "dvc.yaml": """\
