@@ -13,7 +13,7 @@ MOST = 16  # units shown; more would be too small to see
 
 _COLUMNS = 4
 _ROOM = 84  # pixels for a unit
-_PITCH = (88, 112)  # pixels from one unit to the next; its number goes above
+_PITCH = (88, 126)  # pixels from one unit to the next; its number goes above
 _LEFTS, _TOP = (15, 386), 190
 _STEPS = 128  # of colour, on each side of 0
 _BAR = 24  # pixels from end to end of the key, down
@@ -26,7 +26,7 @@ def draw(initial: Floats, trained: Floats) -> Figure:
     shown = trained[:MOST].astype(np.float64)
     learned = shown - initial[:MOST]
     bottom = _TOP - 24 + math.ceil(len(shown) / _COLUMNS) * _PITCH[1]
-    figure = new_figure(HALF, bottom + 84)
+    figure = new_figure(HALF, bottom + 132)
     which = "All" if len(trained) <= MOST else f"The first {MOST} of"
     note = (
         f"{which} {len(trained):,} units. Ink on blue raises a unit's sum,\non orange it lowers it."
@@ -47,7 +47,7 @@ def draw(initial: Floats, trained: Floats) -> Figure:
 
 def _limit(weights: Floats) -> float:
     """Return where the scale ends: 1 weight in 200 lies beyond, that few would fade the rest."""
-    sizes = np.sort(np.abs(weights), axis=None)
+    sizes = np.sort(np.abs(weights), axis=None, kind="stable")
     return float(sizes[(len(sizes) - 1) * 199 // 200]) or 1.0
 
 
@@ -66,3 +66,5 @@ def _draw_key(figure: Figure, limit: float, left: int, top: int) -> None:
     tiles.paste(figure, np.tile(colours, (_BAR, 1, 1)), left, top)
     for across, text in ((0, f"≤ −{limit:.2g}"), (1, "0"), (2, f"≥ {limit:.2g}")):
         write(figure, left + across * _STEPS, top + _BAR + 6, text, ha="center")
+    beyond = "1 weight in 200 lies beyond"
+    write(figure, left + _STEPS, top + _BAR + 40, beyond, ha="center", fontsize=8, color=GREY)

@@ -22,7 +22,7 @@ from stages.figures.style import (
 
 Scores = npt.NDArray[np.float64]
 
-_LEFTS, _TOP = (100, 604, 1108), 150
+_LEFTS, _TOP = (100, 600, 1100), 150
 _SIZE = (370, 330)
 _POST = "its training rows: 30,000 others,\nraw pixels; "
 _COST_TOP = 2.75  # nats; what the post's curve needs, and most runs

@@ -10,11 +10,11 @@ LEARNED = RNG.normal(size=(16, 784)) / 10
 BLUE, VERMILION = (0, 114, 178), (213, 94, 0)
 
 
-# Units stand in rows of 4, up to 16; a row is 112 pixels high.
+# Units stand in rows of 4, up to 16; a row is 126 pixels high.
 @pytest.mark.parametrize(("units", "rows"), [(1, 1), (4, 1), (5, 2), (16, 4), (4096, 4)])
 def test_a_picture_of(units: int, rows: int) -> None:
     weights = RNG.normal(size=(units, 784)).astype(np.float32)
-    assert_legible(first_layer.draw(weights, weights * 2), 750, 250 + 112 * rows)
+    assert_legible(first_layer.draw(weights, weights * 2), 750, 298 + 126 * rows)
 
 
 def test_trained_weights_stand_beside_what_was_learned() -> None:
