@@ -11,6 +11,12 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Under a Git hook make inherits the caller's index and repository; nothing that it starts may.
+unexport $(filter-out GIT_CONFIG_%,$(shell git rev-parse --local-env-vars 2>/dev/null))
+# Where there is no Git, a copy of the folder alone, DVC must be told to do without.
+ifneq ($(shell git rev-parse --is-inside-work-tree 2>/dev/null),true)
+export DVC_SYSTEM_CONFIG_DIR := $(CURDIR)/.dvc/without-git
+endif
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10

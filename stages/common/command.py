@@ -3,20 +3,55 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from stages.common.errors import DigitsError, one_line
 
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended: 128 + SIGINT
+CLOSED_PIPE = 141  # and for one whose reader went away: 128 + SIGPIPE
 _EPILOG = """\
 Settings come from params.yaml and paths are relative to the current folder, the project's.
 DIGITS_DEBUG=1 in the environment does what --debug does, under dvc repro too."""
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose --help does not hide that nobody reads it, as argparse's own does."""
+
+    def print_help(self, file: IO[str] | None = None) -> None:  # type: ignore[override]
+        """Print the help."""
+        print(self.format_help(), end="", file=file)
+
+
+@contextmanager
+def until_unread() -> Iterator[None]:
+    """Run a block that prints; where its reader goes away, exit quietly with CLOSED_PIPE."""
+    streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
+    try:
+        try:
+            yield
+        finally:
+            for stream in streams:
+                stream.flush()
+    except BrokenPipeError:
+        # What is left in a buffer goes nowhere, else Python would complain of it at its exit.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in streams:
+            os.dup2(nowhere, stream.fileno())
+        sys.exit(CLOSED_PIPE)
+
+
 def run_stage(main: Callable[[], None], description: str | None) -> None:
     """Run a stage's `main`; report a DigitsError or a Ctrl-C in one line, and exit."""
+    with until_unread():
+        _run_stage(main, description)
+
+
+def _run_stage(main: Callable[[], None], description: str | None) -> None:
+    """Run a stage as `run_stage` does, whoever reads what it prints."""
     module = str(main.__globals__["__spec__"].name)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"python -m {module}",
         description=description,
         epilog=_EPILOG,

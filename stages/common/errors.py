@@ -1,8 +1,10 @@
 """The one kind of error that a user can cause."""
 
+import re
 from pathlib import Path
 
 _LONGEST = 480  # letters in a line that anyone reads
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
 class DigitsError(Exception):
@@ -14,6 +16,16 @@ def unusable(path: Path, stage: str, reason: str) -> DigitsError:
     return DigitsError(
         f"cannot use {path}: {reason}. The stage '{stage}' makes it: dvc repro -s -f {stage}"
     )
+
+
+def refuse_conflict(text: str, where: object) -> None:
+    """Raise DigitsError, saying `where`, for a text in which Git left a merge to be decided."""
+    if marker := _CONFLICT.search(text):
+        line = text.count("\n", 0, marker.start()) + 1
+        raise DigitsError(
+            f"{where} has Git's conflict markers (line {line}: {marker[0][:40]!r}): end the merge "
+            "there, or take one side of that file with git checkout --ours or --theirs"
+        )
 
 
 def one_line(error: BaseException) -> str:

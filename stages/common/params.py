@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
-from stages.common.errors import DigitsError
+from stages.common.errors import DigitsError, refuse_conflict
 
 PARAMS_FILE = Path("params.yaml")
 _STAGES = Path(__file__).resolve().parents[1]
@@ -86,8 +86,10 @@ def declared() -> dict[str, Table]:
 def read(path: Path) -> Any:
     """Return the content of a YAML file, read as DVC reads it (YAML 1.2: 1e-3 is a number)."""
     try:
+        text = path.read_text(encoding="utf-8")
+        refuse_conflict(text, path)
         with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
-            content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+            content = YAML(typ="safe", pure=True).load(text)
     except _UNREADABLE as error:
         raise DigitsError(f"cannot read {path}: {_reason(error)[:500]}") from error
     if not _is_small(content):

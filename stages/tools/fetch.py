@@ -152,12 +152,11 @@ def fetch_all(
     for name, sha256 in hashes.items():
         path = folder / name
         try:
-            if path.is_file() and pooch.file_hash(path) == sha256:
-                tell(f"{name}: already there")
-                continue
-            tell(f"{name}: from {fetch(path, sha256, source)}")
+            there = path.is_file() and pooch.file_hash(path) == sha256
+            found = "already there" if there else f"from {fetch(path, sha256, source)}"
         except OSError as error:
             raise DigitsError(f"cannot fetch {path}: {error}") from error
+        tell(f"{name}: {found}")
 
 
 def fetch(path: Path, sha256: str, source: Source) -> str:
@@ -174,6 +173,15 @@ def fetch(path: Path, sha256: str, source: Source) -> str:
     raise DigitsError(f"cannot fetch {path.name}: {'; '.join(said)}. Files fetched before it stay")
 
 
+def _told(error: BaseException) -> str:
+    """Say what is wrong: without a connection, only the exception that others came of says it."""
+    if not isinstance(error, requests.ConnectionError):
+        return one_line(error)
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return f"cannot be reached: {one_line(error)}"
+
+
 def _from_mirror(mirror: str, path: Path, sha256: str, timeout: float) -> str | None:
     """Download a file from a mirror, trying again if that can help; return what went wrong."""
     fault = ""
@@ -187,7 +195,7 @@ def _from_mirror(mirror: str, path: Path, sha256: str, timeout: float) -> str | 
             if error.response is not None and error.response.status_code < 500:
                 return fault  # refused: it would be so again
         except requests.RequestException as error:
-            fault = one_line(error)
+            fault = _told(error)
         except ValueError as error:  # pooch's for a wrong hash
             return one_line(error)
         else:

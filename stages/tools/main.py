@@ -14,14 +14,15 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from stages.common.command import INTERRUPTED
+from stages.common.command import INTERRUPTED, Parser, until_unread
 from stages.common.errors import DigitsError
 
 FAULT = 2  # as argparse's own for a wrong command line; 1 is left for what a tool finds
 _EPILOG = """\
 Each works on the project in the current folder; `digits COMMAND --help` says more.
 Exit codes: 0 all is well; 1 `compare` found a worse network, `verify` a commit that is not as
-recorded; 2 it could not be done, with one line that says why; 130 stopped by Ctrl-C."""
+recorded; 2 it could not be done, with one line that says why; 130 stopped by Ctrl-C; 141 nobody
+reads what it prints."""
 
 
 class Command(NamedTuple):
@@ -45,6 +46,7 @@ def main() -> None:
     """Run the sub-command on the command line, and exit with its code."""
     with ExitStack() as stack:
         stack.push(_crash)
+        stack.enter_context(until_unread())
         sys.exit(run(sys.argv[1:]))
 
 
@@ -67,7 +69,7 @@ def run(words: Sequence[str]) -> int:
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Return the arguments, with the `run` of the sub-command that they name."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="digits",
         description="What people run around the pipeline.",
         epilog=_EPILOG,

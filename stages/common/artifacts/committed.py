@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stages.common.errors import DigitsError
+from stages.common.errors import DigitsError, refuse_conflict
 
 TEST_ACCURACY = "test.accuracy"
 
@@ -39,7 +39,9 @@ class Predicted:
 def metrics(content: bytes, where: str) -> dict[str, float]:
     """Return the finite metrics of reports/metrics.json by dotted name, the known ones first."""
     try:
-        nested = json.loads(content.decode())
+        text = content.decode()
+        refuse_conflict(text, where)
+        nested = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DigitsError(f"{where} is not JSON: {error}") from error
     flat = flatten(nested)
@@ -101,9 +103,11 @@ def costs(content: bytes, where: str) -> Floats:
 def _lines(content: bytes, where: str, header: str) -> list[str]:
     """Return the lines after the header of a small CSV file, at least one."""
     try:
-        first, *others = content.decode().splitlines() or [""]
+        text = content.decode()
     except UnicodeDecodeError as error:
         raise DigitsError(f"{where} is not text: {error}") from error
+    refuse_conflict(text, where)
+    first, *others = text.splitlines() or [""]
     if first != header:
         raise DigitsError(f"{where} starts with {first[:40]!r}; expected {header}")
     if not others:
