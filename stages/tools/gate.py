@@ -1,6 +1,7 @@
 """The gate: what `digits compare` allows. No stage reads it, so it reruns none."""
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from stages.common import params
 
@@ -26,6 +27,10 @@ class Gate(NamedTuple):
     min_test_accuracy: float
 
 
-def load() -> Gate:
-    """Return the gate in params.yaml of the current folder; raises DigitsError as params.load."""
-    return Gate(**{name: float(value) for name, value in params.load("gate").items()})
+def of(flat: dict[str, Any], name: str) -> Gate:
+    """Return the gate among the params of a side, by dotted name; raises DigitsError as params."""
+    dotted = [key for key in flat if key.startswith("gate.")]
+    section = {key.removeprefix("gate."): flat[key] for key in dotted}
+    where = Path(f"{params.PARAMS_FILE} of {name}")
+    params.check_against(PARAMS, {"gate": section}, where)
+    return Gate(**{key: float(value) for key, value in section.items()})

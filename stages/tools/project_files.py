@@ -10,6 +10,7 @@ from typing import Protocol
 from stages.common.errors import DigitsError
 from stages.tools import git
 
+WORKING_COPY = "the working copy"
 _CHUNK = 1 << 20
 # What DVC leaves out of a folder, wherever it is.
 _IGNORED = {".git", ".hg", ".dvc", ".dvcignore"}

@@ -16,10 +16,10 @@ import sys
 sys.path.insert(0, {root!r})
 from stages.study import provenance
 from stages.tools import git, rerun
-from stages.tools.compare import baseline, retrained
+from stages.tools.compare import commits, retrained
 from stages.tools.project_files import Tree
 rerun._REPRO = ("-c", "import json, os; json.dump(dict(os.environ), open({told!r}, 'w'))")
-with git.blobs() as blobs, retrained.retrained(Tree(baseline.choose("HEAD").sha, blobs, "")):
+with git.blobs() as blobs, retrained.retrained(Tree(commits.choose([], "HEAD")[0].sha, blobs, "")):
     assert git.has_changes() == {changed} and provenance.commit()["commit"]
 """
 HOOKS = ("pre-commit", "pre-push", "post-merge")

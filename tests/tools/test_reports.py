@@ -5,15 +5,17 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from stages.tools.compare import markdown_report, results, text_report
-from stages.tools.compare.baseline import Baseline
+from stages.tools.compare.commits import Chosen
 from stages.tools.compare.comparison import Context, compare
 from stages.tools.compare.json_report import SCHEMA
 from stages.tools.compare.markdown_report import escape
+from stages.tools.compare.results import Results
 from stages.tools.gate import Gate
 from stages.tools.project_files import Folder
 from tests.scratch import Scratch
@@ -67,6 +69,18 @@ def test_the_json_adds_up(worse: Scratch) -> None:
     assert all(flip["actual"] == flip["after"] for flip in flips["wrong_to_right"])
 
 
+def test_two_commits_are_compared_as_the_working_copy_is(worse: Scratch, tmp_path: Path) -> None:
+    data, page = tmp_path / "two.json", tmp_path / "two.md"
+    files = ("--json", str(data), "--markdown", str(page))
+    assert worse.digits("compare", "HEAD^..HEAD", *files).returncode == 1
+    validate(data)
+    assert "HEAD^" in page.read_text()
+    assert (tmp_path / "two_files/flipped.png").exists()
+    report, (_, here) = json.loads(data.read_text()), worse.compare("--baseline=HEAD^")
+    assert report["current"] == here["current"] | {"chosen": "HEAD"}
+    assert report | {"current": None} == here | {"current": None}
+
+
 def test_pictures_come_from_the_source_or_are_said_to_be_missing(
     worse: Scratch, tmp_path: Path
 ) -> None:
@@ -96,25 +110,32 @@ def test_a_report_replaces_no_device(worse: Scratch) -> None:
     assert done.stderr == "digits compare: cannot write /dev/null: it is no ordinary file\n"
 
 
+def with_params(side: Results, params: dict[str, Any]) -> Results:
+    record = side.record._replace(params=side.params | params)
+    return dataclasses.replace(side, record=record)
+
+
 @pytest.mark.parametrize(
-    ("scales", "retrained", "warned"),
+    ("scales", "precision", "retrained", "warned"),
     [
-        ((255.0, 255.0), False, False),
-        ((255.0, 1.0), False, True),
-        ((1, 255.0), False, True),
-        ((64.0, 64.0), False, False),
-        ((1.0, 1.0), True, False),
+        ((255.0, 255.0), "float32", False, False),
+        ((255.0, 1.0), "float32", False, True),
+        ((1, 255.0), "float64", False, True),
+        ((64.0, 64.0), "float32", False, False),
+        ((1.0, 1.0), "float32", True, False),
+        ((1.0, 1.0), "reproducible", False, False),
     ],
 )
 def test_raw_pixels_carry_a_warning(
-    scales: tuple[float, float], retrained: bool, warned: bool, trained: Scratch
+    scales: tuple[float, float], precision: str, retrained: bool, warned: bool, trained: Scratch
 ) -> None:
     side = results.load(Folder(trained.folder, "a side"))
     before, after = (
-        dataclasses.replace(side, params=side.params | {"encode.pixel_scale": scale})
+        with_params(side, {"encode.pixel_scale": scale, "train.precision": precision})
         for scale in scales
     )
-    context = Context(Baseline("0" * 40, "HEAD"), retrained, "0" * 40, has_changes=True)
+    commit = Chosen("0" * 40, "HEAD")
+    context = Context(commit, commit, retrained, has_changes=True)
     compared = compare(before, after, Gate(0.02, 0.01, 0.5), context)
     shown = "near raw pixels training is chaotic"
     assert (shown in text_report.render(compared)) is warned

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stages.common.artifacts.reports import write_json
+from stages.common.artifacts.reports import METRICS, write_json
 from stages.common.errors import DigitsError
 from stages.tools import gate, git, recorded
-from stages.tools.compare import baseline, json_report, results, text_report
-from stages.tools.compare.baseline import Baseline
+from stages.tools.compare import commits, json_report, markdown_report, results, text_report
+from stages.tools.compare.commits import Chosen
 from stages.tools.compare.comparison import Comparison, Context, compare
+from stages.tools.compare.promise import refuse_broken
 from stages.tools.compare.results import Results
 from stages.tools.compare.retrained import retrained
 from stages.tools.project_files import Files, Folder, Tree
@@ -18,27 +19,34 @@ from stages.tools.project_files import Files, Folder, Tree
 PASS, WORSE, NOT_COMPARED = 0, 1, 2
 
 _DESCRIPTION = """\
-Compare the network of the working copy with that of another commit, and judge: worse is a
-test accuracy below gate.min_test_accuracy, or fallen by more than gate.max_accuracy_drop, or
-fallen at all with a p-value below gate.significance (the gate section of params.yaml).
+Compare the network of the working copy, or of a commit, with that of another commit, and
+judge: worse is a test accuracy below gate.min_test_accuracy, or fallen by more than
+gate.max_accuracy_drop, or fallen at all with a p-value below gate.significance (the gate
+section of params.yaml).
 
-The baseline is read from Git alone: no remote and no DVC cache is needed. Run `make repro`
-first, for the reports must belong to the code."""
+Commits are read from Git alone: no remote and no DVC cache is needed. Run `make repro`
+first, for the reports of the working copy must belong to its code."""
 _EPILOG = """\
-Without --baseline it is the merge base with main (origin/main where there is no branch main).
-On main itself it is the parent of HEAD, or HEAD where a file that Git tracks has changed.
+  digits compare         the working copy with the commit that it departs from
+  digits compare A       the working copy with A; the same as --baseline A
+  digits compare A B     B with A; also A..B, and A...B for B with its merge base with A
+
+The commit that the working copy departs from is the merge base with main (origin/main where
+there is no branch main). On main itself it is the parent of HEAD, or HEAD where a file that
+Git tracks has changed.
 
 Exit codes: 0 pass, 1 worse, 2 could not compare."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+    """Add the arguments."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument("commits", metavar="REV", nargs="*", help="the commits to compare")
     parser.add_argument("--baseline", metavar="REV", help="the commit to compare with")
     parser.add_argument(
         "--rerun",
         action="store_true",
-        help="train the baseline again on this machine, in a temporary worktree",
+        help="train each commit of the two again on this machine, in a temporary folder",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all of it as JSON")
     parser.add_argument(
@@ -54,16 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises DigitsError where nothing can be compared; the files then say so too.
     """
-    files = (arguments.json, arguments.markdown)
-    for path in filter(None, files):
+    for path in filter(None, (arguments.json, arguments.markdown)):
         _refuse_odd_file(path)
     try:
-        compared = _compare(arguments.baseline, rerun=arguments.rerun)
+        compared = _compare(arguments)
     except DigitsError as error:
-        _write_fault(str(error), *files)
+        if arguments.json:
+            write_json(arguments.json, json_report.render_fault(str(error), NOT_COMPARED))
+        if arguments.markdown:
+            markdown_report.write_fault(arguments.markdown, str(error))
         raise
     code = PASS if compared.verdict.passed else WORSE
-    _write(compared, code, *files)
+    if arguments.json:
+        write_json(arguments.json, json_report.render(compared, code))
+    if arguments.markdown:
+        markdown_report.write(arguments.markdown, compared)
     print(text_report.render(compared))
     return code
 
@@ -74,71 +87,47 @@ def _refuse_odd_file(path: Path) -> None:
         raise DigitsError(f"cannot write {path}: it is no ordinary file")
 
 
-def _compare(revision: str | None, *, rerun: bool) -> Comparison:
-    """Return the comparison of the working copy with a revision."""
-    base = baseline.choose(revision)
-    after = _working_copy()
-    limits = gate.load()
-    head = git.resolve("HEAD") or ""
-    context = Context(base, rerun, head, git.has_changes())
-    with _baseline_files(base, rerun=rerun) as files:
-        before = _baseline(files)
+def _compare(arguments: argparse.Namespace) -> Comparison:
+    """Return the comparison that the arguments ask for."""
+    baseline, current = commits.choose(arguments.commits, arguments.baseline)
+    if not Path(recorded.PIPELINE).is_file():
+        raise DigitsError("no dvc.yaml here: run it in the project's folder")
+    # In this order, for a fault in the working copy is told before anything is trained.
+    after = _load(current, rerun=arguments.rerun)
+    limits = gate.of(after.params, after.name)
+    before = _load(baseline, rerun=arguments.rerun)
+    refuse_broken(before, after)
+    context = Context(baseline, current, arguments.rerun, git.has_changes())
     return compare(before, after, limits, context)
 
 
-def _working_copy() -> Results:
-    """Return the results in the current folder."""
-    files = Folder(Path(), "the working copy")
-    if files.read(recorded.PIPELINE) is None:
-        raise DigitsError("no dvc.yaml here: run it in the project's folder")
-    try:
-        found = results.load(files)
-    except DigitsError as error:
-        raise DigitsError(f"{error}. Run `make repro`") from error
-    recorded.check(files, "Run `make repro`")
-    return found
+def _load(side: Chosen, *, rerun: bool) -> Results:
+    """Return the results of a side, whose reports must belong to its code."""
+    remedy = "Name another commit, or use --rerun" if side.is_commit else "Run `make repro`"
+    with _files(side, rerun=rerun) as files:
+        if files.read(METRICS.as_posix()) is None and side.is_commit:
+            raise DigitsError(
+                f"{files.name} has no {METRICS.as_posix()}: it is from before the project had "
+                "metrics, or was made without them. Name another commit"
+            )
+        try:
+            found = results.load(files)
+        except DigitsError as error:
+            raise DigitsError(f"{error}. {remedy}") from error
+        recorded.check(files, remedy)
+        return found
 
 
 @contextmanager
-def _baseline_files(base: Baseline, *, rerun: bool) -> Iterator[Files]:
-    """Yield the files of the baseline: as they were committed, or made again."""
+def _files(side: Chosen, *, rerun: bool) -> Iterator[Files]:
+    """Yield the files of a side: the working copy's, or a commit's, as it was or trained again."""
+    if not side.is_commit:
+        yield Folder(Path(), side.chosen)
+        return
     with git.blobs() as blobs:
-        commit = Tree(base.sha, blobs, git.output("rev-parse", "--show-prefix"))
+        commit = Tree(side.sha, blobs, git.output("rev-parse", "--show-prefix"))
         if not rerun:
             yield commit
             return
         with retrained(commit) as folder:
             yield folder
-
-
-def _baseline(files: Files) -> Results:
-    """Return the results of the baseline."""
-    if files.read("reports/metrics.json") is None:
-        raise DigitsError(
-            f"{files.name} has no reports/metrics.json: it is from before the project had metrics, "
-            "or was made without them. Name another --baseline"
-        )
-    found = results.load(files)
-    recorded.check(files, "Name another --baseline, or use --rerun")
-    return found
-
-
-def _write(compared: Comparison, code: int, json: Path | None, markdown: Path | None) -> None:
-    """Write the files that were asked for."""
-    if json:
-        write_json(json, json_report.render(compared, code))
-    if markdown:
-        # matplotlib takes half a second to import.
-        from stages.tools.compare import markdown_report
-
-        markdown_report.write(markdown, compared)
-
-
-def _write_fault(reason: str, json: Path | None, markdown: Path | None) -> None:
-    """Write files that say why nothing was compared: older ones would be taken for these."""
-    if json:
-        write_json(json, json_report.render_fault(reason, NOT_COMPARED))
-    if markdown:
-        from stages.tools.compare import markdown_report
-
-        markdown_report.write_fault(markdown, reason)

@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.common.artifacts.committed import Predicted
 from stages.tools.compare import statistics
-from stages.tools.compare.baseline import Baseline
+from stages.tools.compare.commits import Chosen
 from stages.tools.compare.results import Results
 from stages.tools.compare.statistics import Flips, Outcome
 from stages.tools.compare.verdict import Verdict, judge
@@ -19,7 +19,8 @@ PIXEL_SCALE = "encode.pixel_scale"
 _CHAOTIC_BELOW = 64.0
 _RAW = (
     "encode.pixel_scale is {scale}, and near raw pixels training is chaotic: another processor's "
-    "rounding alone moves test accuracy by 1 to 2 points. --rerun takes that away"
+    "rounding alone moves test accuracy by 1 to 2 points. --rerun takes that away, and so does "
+    "train.precision: reproducible"
 )
 
 
@@ -32,11 +33,15 @@ MISSING = Missing()
 
 @dataclass(frozen=True)
 class Context:
-    """What was compared with what: the baseline, whether it was trained again, and HEAD."""
+    """What was compared with what.
 
-    baseline: Baseline
+    retrained: whether commits were trained again. has_changes: whether the working copy differs
+    from HEAD.
+    """
+
+    baseline: Chosen
+    current: Chosen
     retrained: bool
-    head: str
     has_changes: bool
 
 
@@ -89,7 +94,8 @@ def _difference(before: Results, after: Results) -> str:
 
 def _warnings(before: Results, after: Results) -> tuple[str, ...]:
     """Say what weakens the comparison of results that two machines may have made."""
-    scales = [side.params.get(PIXEL_SCALE) for side in (before, after)]
+    sides = (side for side in (before, after) if not side.record.is_promised())
+    scales = [side.params.get(PIXEL_SCALE) for side in sides]
     raw = [scale for scale in scales if isinstance(scale, int | float) and scale < _CHAOTIC_BELOW]
     return (_RAW.format(scale=raw[0]),) if raw else ()
 

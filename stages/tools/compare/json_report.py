@@ -68,8 +68,10 @@ def _context(compared: Comparison) -> Mapping:
             "source": compared.before.source,
         },
         "current": {
-            "head": context.head,
-            "changed": context.has_changes,
+            "head": context.current.sha,
+            "chosen": context.current.chosen,
+            "changed": context.has_changes and not context.current.is_commit,
+            "retrained": context.retrained and context.current.is_commit,
             "source": compared.after.source,
         },
     }

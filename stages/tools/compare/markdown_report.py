@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from stages.common.artifacts.reports import write_text
 from stages.common.files import replacing
-from stages.tools.compare import pictures, text_report
+from stages.tools.compare import text_report
 from stages.tools.compare.comparison import Comparison
 
 _ESCAPED = str.maketrans(
@@ -16,6 +16,9 @@ _ESCAPED = str.maketrans(
 
 def write(path: Path, compared: Comparison) -> None:
     """Write the report to `path`, and its pictures to a folder named after it."""
+    # Here, for matplotlib takes half a second to import.
+    from stages.tools.compare import pictures
+
     folder = path.with_name(f"{path.stem}_files")
     drawn, remark = pictures.draw(compared)
     for name in pictures.NAMES:
@@ -57,7 +60,7 @@ def render(compared: Comparison, folder: str, remark: str) -> str:
 
 def _pictures(folder: str, remark: str) -> list[str]:
     """Return the parts of the report that show pictures, each on a line of its own."""
-    sheet = f"![Images that flipped]({folder}/{pictures.FLIPPED}.png)"
+    sheet = f"![Images that flipped]({folder}/flipped.png)"
     return [
         "## Confusion matrices\n",
         f"![Confusion matrix before]({folder}/confusion_before.png)\n",

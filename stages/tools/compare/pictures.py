@@ -12,7 +12,9 @@ from stages.figures import confusion, cost_curves, flips
 from stages.figures.style import plain, to_png
 from stages.network.scores import confusion_matrix
 from stages.tools.compare.comparison import Comparison
+from stages.tools.compare.results import Results
 from stages.tools.compare.statistics import Flips
+from stages.tools.project_files import WORKING_COPY, Folder
 
 FLIPPED = "flipped"
 NAMES = ("confusion_before", "confusion_after", "cost", FLIPPED)
@@ -21,7 +23,9 @@ NAMES = ("confusion_before", "confusion_after", "cost", FLIPPED)
 def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
     """Return the pictures by name, and why the sheet of flipped images is not among them, or ""."""
     before, after = compared.before, compared.after
-    names = (f"before, {compared.context.baseline.sha[:7]}", "after, the working copy")
+    sides = (compared.context.baseline, compared.context.current)
+    told = [side.sha[:7] if side.is_commit else side.chosen for side in sides]
+    names = (f"before, {told[0]}", f"after, {told[1]}")
     with plain():
         drawn = {
             "confusion_before": _confusion(before.predicted, names[0]),
@@ -34,7 +38,7 @@ def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
     if not len(spoiled.row) and not len(mended.row):
         return drawn, "No image flipped."
     try:
-        drawn[FLIPPED] = _sheet(spoiled, mended, Path(str(after.params["ingest.source"])))
+        drawn[FLIPPED] = _sheet(spoiled, mended, after)
     except DigitsError as error:
         return drawn, f"They cannot be shown, for their pixels are not here: {error}."
     return drawn, ""
@@ -46,10 +50,10 @@ def _confusion(predicted: Predicted, name: str) -> bytes:
     return to_png(confusion.draw(counts, f"Confusion matrix {name}"))
 
 
-def _sheet(spoiled: Flips, mended: Flips, source: Path) -> bytes:
-    """Return the sheet of flipped images."""
+def _sheet(spoiled: Flips, mended: Flips, side: Results) -> bytes:
+    """Return the sheet of flipped images, which are of the source that a side reads."""
     rows = [flipped.row[: flips.ROOM] for flipped in (spoiled, mended)]
-    images = np.split(find_images(np.concatenate(rows), source), [len(rows[0])])
+    images = np.split(find_images(np.concatenate(rows), side), [len(rows[0])])
     halves = [
         flips.Half(pixels, flipped.actual, flipped.before, flipped.after, len(flipped.row))
         for pixels, flipped in zip(images, (spoiled, mended), strict=True)
@@ -58,13 +62,13 @@ def _sheet(spoiled: Flips, mended: Flips, source: Path) -> bytes:
         return to_png(flips.draw(*halves))
 
 
-def find_images(rows: npt.NDArray[np.int64], source: Path) -> npt.NDArray[np.uint8]:
-    """Return the pixels of rows of the source: (n, 784).
+def find_images(rows: npt.NDArray[np.int64], side: Results) -> npt.NDArray[np.uint8]:
+    """Return the pixels of rows of the source that a side reads: (n, 784).
 
-    From data/encoded/test.npz where it is there, or from the source itself. Raises DigitsError
-    where neither can be read.
+    From data/encoded/test.npz of the working copy, or from the source. Raises DigitsError where
+    neither can be read, or the source here is another.
     """
-    if encoded.TEST.exists():
+    if side.name == WORKING_COPY and encoded.TEST.exists():
         test = encoded.read(encoded.TEST)
         places = {row: place for place, row in enumerate(test.row.tolist())}
         found = [places.get(row, -1) for row in rows.tolist()]
@@ -73,7 +77,10 @@ def find_images(rows: npt.NDArray[np.int64], source: Path) -> npt.NDArray[np.uin
     # Here, for it brings in the readers of all forms of input.
     from stages.ingest import read_source
 
+    source = Path(str(side.params["ingest.source"]))
     pixels = read_source(source).pixels
+    if Folder(Path(), WORKING_COPY).digest(str(source)) != side.source:
+        raise DigitsError(f"{source} of {side.name} is not the one that is here")
     if rows.max() >= len(pixels):
         raise DigitsError(f"{source} has {len(pixels)} rows, and none for row {rows.max()}")
     return pixels[rows]

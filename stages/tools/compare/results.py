@@ -7,10 +7,9 @@ from typing import Any
 from stages.common.artifacts import committed, reports
 from stages.common.artifacts.committed import TEST_ACCURACY, Floats, Predicted
 from stages.common.errors import DigitsError
-from stages.common.params import PARAMS_FILE
-from stages.tools import yaml_text
+from stages.tools import packages, recorded
 from stages.tools.project_files import Files
-from stages.tools.recorded import LOCK
+from stages.tools.recorded import LOCK, Record
 
 
 @dataclass(frozen=True)
@@ -18,37 +17,51 @@ class Results:
     """The results of one side.
 
     name: what to call the side in a message.
-    params, metrics: by dotted name. metrics are finite, costs in nats.
+    record: its stages, dvc.lock and params. packages: its lock of packages.
+    metrics: by dotted name, finite, costs in nats.
     predicted: the test images. cost: (epochs,) nats, on the training rows.
-    source: the hash of the source of digits, as dvc.lock has it.
     """
 
     name: str
-    params: dict[str, Any]
+    record: Record
+    packages: bytes | None
     metrics: dict[str, float]
     predicted: Predicted
     cost: Floats
-    source: str
 
     @property
     def accuracy(self) -> float:
         """Return the test accuracy, a share."""
         return self.metrics[TEST_ACCURACY]
 
+    @property
+    def params(self) -> dict[str, Any]:
+        """Return the params by dotted name."""
+        return self.record.params
+
+    @property
+    def source(self) -> str:
+        """Return the hash of the source of digits, as dvc.lock has it."""
+        path = self.params.get("ingest.source")
+        deps = self.record.lock.get("ingest", {}).get("deps", [])
+        for dep in deps:
+            if dep["path"] == path:
+                return str(dep["md5"])
+        raise DigitsError(f"{LOCK} of {self.name} records no hash of ingest.source {path}")
+
 
 def load(files: Files) -> Results:
     """Return the results of a side; raises DigitsError for one that is missing or wrong."""
     metrics = committed.metrics(*_found(files, reports.METRICS))
-    params = committed.flatten(yaml_text.mapping(*_found(files, PARAMS_FILE)))
     predicted = committed.predictions(*_found(files, reports.PREDICTIONS))
     _refuse_disagreement(metrics, predicted, files.name)
     return Results(
         name=files.name,
-        params=params,
+        record=recorded.load(files),
+        packages=files.read(packages.PACKAGES),
         metrics=metrics,
         predicted=predicted,
         cost=committed.costs(*_found(files, reports.HISTORY)),
-        source=_source(files, params.get("ingest.source")),
     )
 
 
@@ -69,15 +82,3 @@ def _refuse_disagreement(metrics: dict[str, float], predicted: Predicted, name: 
             f"{metrics[TEST_ACCURACY]:.4f}, but its {reports.PREDICTIONS.as_posix()} one of "
             f"{share:.4f}: they are not of one run"
         )
-
-
-def _source(files: Files, path: Any) -> str:
-    """Return the hash that dvc.lock records for the source of digits."""
-    lock = yaml_text.mapping(*_found(files, Path(LOCK)))
-    try:
-        deps = {dep["path"]: dep["md5"] for dep in lock["stages"]["ingest"]["deps"]}
-        return str(deps[path])
-    except (KeyError, TypeError) as error:
-        raise DigitsError(
-            f"{LOCK} of {files.name} records no hash of ingest.source {path}"
-        ) from error

@@ -1,9 +1,11 @@
 """A comparison as plain text."""
 
 from stages.tools import text
+from stages.tools.compare.commits import Chosen
 from stages.tools.compare.comparison import (
     MISSING,
     Comparison,
+    Context,
     changed_params,
     digit_accuracies,
     metric_rows,
@@ -36,12 +38,16 @@ def render(compared: Comparison) -> str:
 def headline(compared: Comparison) -> str:
     """Say what is compared with what."""
     context = compared.context
+    before, after = (_side(side, context) for side in (context.baseline, context.current))
+    return f"Before: {before}\nAfter:  {after}"
+
+
+def _side(side: Chosen, context: Context) -> str:
+    """Say what one side is."""
+    if not side.is_commit:
+        return f"{side.chosen} (HEAD {side.sha[:7]}{', changed' if context.has_changes else ''})"
     again = ", trained again on this machine" if context.retrained else ""
-    chosen = text.clean(context.baseline.chosen)
-    after = (
-        f"the working copy (HEAD {context.head[:7]}{', changed' if context.has_changes else ''})"
-    )
-    return f"Before: commit {context.baseline.sha[:7]} ({chosen}){again}\nAfter:  {after}"
+    return f"commit {side.sha[:7]} ({text.clean(side.chosen)}){again}"
 
 
 def params_rows(compared: Comparison) -> Rows:

@@ -1,11 +1,12 @@
-"""Which commit is the baseline, where none is given."""
+"""Which commits are compared: those that are named, or the one that the working copy is of."""
 
 from pathlib import Path
 
 import pytest
 
 from stages.common.errors import DigitsError
-from stages.tools.compare import baseline
+from stages.tools.compare import commits
+from stages.tools.compare.commits import Chosen
 from tests.scratch import IDENTITY, Scratch
 
 
@@ -25,15 +26,20 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scratch:
     return made
 
 
+def baseline(revision: str | None) -> Chosen:
+    """Return what the working copy is compared with, under --baseline or not."""
+    return commits.choose([], revision)[0]
+
+
 def test_on_main_it_is_the_parent(repository: Scratch) -> None:
-    assert baseline.choose(None) == (repository.git("rev-parse", "HEAD^"), "parent of HEAD")
+    assert baseline(None)[:2] == (repository.git("rev-parse", "HEAD^"), "parent of HEAD")
 
 
 def test_on_main_with_changes_it_is_head(repository: Scratch) -> None:
     (repository.folder / "new").write_text("Git does not track it, so it is no change")
-    assert baseline.choose(None).chosen == "parent of HEAD"
+    assert baseline(None).chosen == "parent of HEAD"
     (repository.folder / "file").write_text("third")
-    assert baseline.choose(None).sha == repository.git("rev-parse", "HEAD")
+    assert baseline(None).sha == repository.git("rev-parse", "HEAD")
 
 
 def test_on_a_branch_it_is_the_merge_base(repository: Scratch) -> None:
@@ -43,9 +49,9 @@ def test_on_a_branch_it_is_the_merge_base(repository: Scratch) -> None:
     repository.git("checkout", "--quiet", "main")
     repository.commit("Main goes on")
     repository.git("checkout", "--quiet", "feature")
-    assert baseline.choose(None) == (base, "merge base with main")
+    assert baseline(None)[:2] == (base, "merge base with main")
     (repository.folder / "file").write_text("a change does not change that")
-    assert baseline.choose(None).sha == base
+    assert baseline(None).sha == base
 
 
 def test_without_a_local_main_it_is_that_of_origin(
@@ -57,27 +63,27 @@ def test_without_a_local_main_it_is_that_of_origin(
     clone.git("branch", "--quiet", "--delete", "main")
     clone.commit("As CI has it: no branch at all")
     monkeypatch.chdir(clone.folder)
-    assert baseline.choose(None) == (base, "merge base with origin/main")
+    assert baseline(None)[:2] == (base, "merge base with origin/main")
 
 
 def test_without_any_main_one_must_be_named(repository: Scratch) -> None:
     repository.git("branch", "--quiet", "--move", "main", "trunk")
     with pytest.raises(DigitsError, match="--baseline REV"):
-        baseline.choose(None)
-    assert baseline.choose("HEAD").chosen == "HEAD"
+        baseline(None)
+    assert baseline("HEAD").chosen == "HEAD"
 
 
 def test_without_a_common_commit_there_is_none(repository: Scratch) -> None:
     repository.git("checkout", "--quiet", "--orphan", "other")
     repository.commit("Another beginning")
     with pytest.raises(DigitsError, match="have no commit in common"):
-        baseline.choose(None)
+        baseline(None)
 
 
 def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DigitsError, match=r"not a git repository.*A download has none"):
-        baseline.choose(None)
+        baseline(None)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +101,10 @@ def test_a_shallow_clone_is_refused_only_where_it_lacks_the_commit(
     repository.commit("Third")
     monkeypatch.chdir(repository.clone(tmp_path / "clone", f"--depth={depth}").folder)
     if chosen:
-        assert baseline.choose(revision).chosen == chosen
+        assert baseline(revision).chosen == chosen
     else:
         with pytest.raises(DigitsError, match="git fetch --unshallow"):
-            baseline.choose(revision)
+            baseline(revision)
 
 
 def test_a_merge_base_that_a_shallow_clone_cannot_be_sure_of(
@@ -119,6 +125,52 @@ def test_a_merge_base_that_a_shallow_clone_cannot_be_sure_of(
     clone = repository.clone(tmp_path / "clone", "--depth=3", "--no-single-branch")
     monkeypatch.chdir(clone.folder)
     with pytest.raises(DigitsError, match="git fetch --unshallow"):
-        baseline.choose(None)
+        baseline(None)
     clone.git("fetch", "--quiet", "--unshallow")
-    assert baseline.choose(None).sha == repository.git("rev-parse", "main~3")
+    assert baseline(None).sha == repository.git("rev-parse", "main~3")
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        (["HEAD^"], "HEAD^", None),
+        (["HEAD^", "HEAD"], "HEAD^", "HEAD"),
+        (["first", "main"], "HEAD^", "HEAD"),
+        (["HEAD~1..main"], "HEAD^", "HEAD"),
+        (["first.."], "HEAD^", "HEAD"),
+        (["..first"], "HEAD", "HEAD^"),
+        (["first...HEAD"], "HEAD^", "HEAD"),
+        (["HEAD...first"], "HEAD^", "HEAD^"),
+        ([":/dots..dots"], "HEAD^", None),
+    ],
+)
+def test_commits_are_named_as_for_git_diff(
+    words: list[str], before: str, after: str | None, repository: Scratch
+) -> None:
+    repository.git("tag", "first", "HEAD^")
+    if "dots" in words[0]:
+        repository.commit("A message with dots..dots")
+        repository.commit("Another")
+    found = commits.choose(words, None)
+    assert found[0].sha == repository.git("rev-parse", before)
+    assert found[1].is_commit is (after is not None)
+    assert found[1].sha == repository.git("rev-parse", after or "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("words", "option", "told"),
+    [
+        (["HEAD", "HEAD", "HEAD"], None, "cannot compare 3 commits: name two, as A B or A..B"),
+        (["HEAD"], "HEAD", "name the baseline once"),
+        (["HEAD..", "HEAD"], None, "unknown revision 'HEAD..'"),
+        (["nowhere..HEAD"], None, "unknown revision 'nowhere'"),
+        (["HEAD..nowhere"], None, "unknown revision 'nowhere'"),
+        ([".."], None, "unknown revision '..'"),
+        (["..."], None, "unknown revision '...'"),
+    ],
+)
+@pytest.mark.usefixtures("repository")
+def test_what_names_no_two_commits(words: list[str], option: str | None, told: str) -> None:
+    with pytest.raises(DigitsError) as refused:
+        commits.choose(words, option)
+    assert told in str(refused.value)
