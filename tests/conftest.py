@@ -1,10 +1,10 @@
 """What all tests share.
 
 The folders mirror stages/: a test lies where its module does. Beside them: `pipeline` holds what
-dvc.yaml declares and DVC does with it, `faults` what a user or a machine may do wrong, `fuzz`
-readers against spoiled files, `benchmarks` what `make bench` runs. `scratch` has copies of the
-project for tests to run and change, `processes` starts processes that end with their test. What
-is long is marked `whole`, and left to `make test-all`.
+dvc.yaml declares and DVC does with it, `docs` what the pages say, `faults` what a user or a
+machine may do wrong, `fuzz` readers against spoiled files, `benchmarks` what `make bench` runs.
+`scratch` has copies of the project for tests to run and change, `processes` starts processes that
+end with their test. What is long is marked `whole`, and left to `make test-all`.
 """
 
 import fcntl
