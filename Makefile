@@ -1,6 +1,6 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro study test test-all check format bench fuzz peers audit lock clean
+.PHONY: help repro study test test-all check format bench fuzz peers emulate audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -59,6 +59,9 @@ peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-benc
 		--require-hashes --no-deps --no-build-isolation \
 		-r requirements$${lock:+-$$lock}.lock || exit 1; done
 	@touch .venv-bench/.peers
+
+emulate: $(VENV)/.dev  ## run the pipeline as on other processors: twenty minutes, on Debian
+	@python -m tests.emulation.run
 
 audit:  ## look for unsafe code, and for known faults in what is locked (needs the network)
 	@$(PYTHON) -m venv .cache/audit

@@ -1,0 +1,120 @@
+"""No artifact depends on how a library rounds: what may, is listed here with its reason."""
+
+from collections import Counter
+
+import pytest
+
+from tests.pipeline.arithmetic import uses, uses_in
+from tests.pipeline.imports import closure
+from tests.pipeline.project import STAGES
+
+MODULES = sorted(set[str]().union(*(closure(f"stages.{stage}") for stage in STAGES)))
+
+_WHOLE = "whole numbers"
+_TOLD = "told on the terminal alone"
+_FLOAT = "float32 and float64, whose bytes are one machine's"
+
+# By file, place and operation: how often it stands there, and why it may.
+ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
+    "stages/common/artifacts/encoded.py": {("_wrong_values", "sum"): (1, _WHOLE)},
+    "stages/evaluate.py": {("predict", "exp"): (1, _FLOAT)},
+    "stages/figures/confusion.py": {("_steps", "sum"): (1, _WHOLE)},
+    "stages/figures/per_class.py": {("draw", "sum"): (2, _WHOLE)},
+    "stages/network/activations.py": {
+        ("sigmoid", "tanh"): (1, _FLOAT),
+        ("log_softmax", "exp"): (1, _FLOAT),
+        ("log_softmax", "log"): (1, _FLOAT),
+        ("log_softmax", "sum"): (1, _FLOAT),
+    },
+    "stages/network/compact.py": {
+        ("CompactMatrix.__rmatmul__", "matmul"): (1, _FLOAT),
+        ("Transposed.__rmatmul__", "matmul"): (1, _FLOAT),
+        ("Transposed.__rmatmul__", "sum"): (1, _FLOAT),
+    },
+    "stages/network/cost.py": {
+        ("cross_entropy", "sum"): (1, _FLOAT),
+        ("output_error", "exp"): (1, _FLOAT),
+    },
+    "stages/network/descent.py": {("descend", "sum"): (1, _WHOLE)},
+    "stages/network/health.py": {
+        ("guess", "log"): (1, _TOLD),
+        ("guess", "sum"): (1, _TOLD),
+        ("ailments", "mean"): (1, _TOLD),
+    },
+    "stages/network/parameters.py": {("count", "sum"): (1, _WHOLE)},
+    "stages/network/partition.py": {
+        ("_similar_first", "mean"): (1, "which images share a block decides no byte")
+    },
+    "stages/network/propagation.py": {
+        ("affine", "@"): (1, _FLOAT),
+        ("backward", "@"): (3, _FLOAT),
+    },
+    "stages/network/scores.py": {("class_scores", "sum"): (2, _WHOLE)},
+    "stages/sources/csv_file.py": {("_read_rows", "sum"): (1, _WHOLE)},
+    "stages/sources/idx_folder.py": {("_size", "prod"): (1, _WHOLE)},
+    "stages/sources/remarks.py": {("remarks", "mean"): (1, _TOLD)},
+    "stages/split.py": {("shared_images", "sum"): (1, _WHOLE)},
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_what_is_listed_may_round_as_a_library_does(module: str) -> None:
+    listed = {use: count for use, (count, _) in ALLOWED.get(module, {}).items()}
+    assert uses_in(module) == Counter(listed), (
+        "see tests/pipeline/arithmetic.py: in the path of an artifact, compute with + - * /, "
+        "square roots and whole numbers, or in stages/network/elementary.py; list it with its "
+        "reason where its result is in no artifact"
+    )
+
+
+def test_nothing_is_listed_that_is_not_there() -> None:
+    assert set(ALLOWED) <= set(MODULES)
+
+
+FOUND = {
+    "np.exp(x)": "exp",
+    "from numpy import exp": "import numpy.exp",
+    "from numpy import exp as e": "import numpy.exp",
+    "import numpy.linalg as la": "import numpy.linalg",
+    "from stages.network.elementary import exp": "",
+    "math.log(x)": "log",
+    "map(np.tanh, x)": "tanh",
+    "x.mean()": "mean",
+    "x.sum(axis=0)": "sum",
+    "sum(costs)": "sum",
+    "np.add.reduce(x)": "reduce",
+    "frame.cost.std()": "std",
+    "x.dot(y)": "dot",
+    "W @ A": "@",
+    "W @= A": "@",
+    "x ** 0.5": "**",
+    "x **= 2": "**",
+    "2.0**n": "",
+    "np.power(x, 2)": "power",
+    "pow(x, 0.5)": "pow",
+    "rng.normal(size=3)": "normal",
+    "rng.standard_normal(3)": "standard_normal",
+    "np.linalg.norm(x)": "linalg",
+    "from scipy import special": "import scipy.special",
+    "import scipy.special": "import scipy.special",
+    "import statistics": "import statistics",
+    "np.argsort(x)": "argsort",
+    "x.argsort(kind='quicksort')": "argsort",
+    "x.sort()": "sort",
+    "np.argsort(x, kind='stable')": "",
+    "sorted(x)": "",
+    "from matplotlib.colors import PowerNorm": "import matplotlib.colors.PowerNorm",
+    "np.sqrt(x) / 3 + y * 2 - 1": "",
+    "rng.random(3), rng.permutation(5)": "",
+    "def mean(): ...": "",
+}
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_what_is_found(code: str) -> None:
+    assert uses(code) == Counter({("", FOUND[code]): 1} if FOUND[code] else {})
+
+
+def test_a_use_is_told_with_its_place() -> None:
+    code = "class A:\n def f(self):\n  return x.sum() + x.sum()\nx.sum()"
+    assert uses(code) == Counter({("A.f", "sum"): 2, ("", "sum"): 1})
