@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tests.emulation import wheels
 from tests.emulation.machine import AARCH64, FOLDER, S390X, Machine
-from tests.pipeline.project import ROOT, STAGES, read_yaml
+from tests.pipeline.declared import STAGES, read_yaml
+from tests.scratch import ROOT
 
 
 def stages() -> bool:

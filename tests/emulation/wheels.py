@@ -12,8 +12,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.emulation.machine import FOLDER
+from tests.pipeline.declared import STAGES
 from tests.pipeline.imports import closure, imported_names
-from tests.pipeline.project import ROOT, STAGES
+from tests.scratch import ROOT
 
 _GLIBC = range(17, 37)  # manylinux_2_17 is the oldest for aarch64, 2.36 is Debian 12's
 

@@ -8,7 +8,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.pipeline.project import ROOT
+from tests.scratch import ROOT
 
 _CURVES = {
     *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "logaddexp2"),

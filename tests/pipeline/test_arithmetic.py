@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from tests.pipeline.arithmetic import uses, uses_in
+from tests.pipeline.declared import STAGES
 from tests.pipeline.imports import closure
-from tests.pipeline.project import STAGES
 
 MODULES = sorted(set[str]().union(*(closure(f"stages.{stage}") for stage in STAGES)))
 
