@@ -1,28 +1,29 @@
 """The stages of a run held against what a commit records of them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stages.tools import recorded, yaml_text
 from stages.tools.project_files import Files
-from stages.tools.recorded import CODE, DATA, LOCK, PARAMS, RESULT, Difference, Record
+from stages.tools.recorded import CODE, DATA, LOCK, PARAMS, RESULT, Difference, Mapping, Record
 
 _CHANGED = {
     PARAMS: "its params were changed and not run",
     CODE: "its code was changed and not run",
     DATA: "the data that it reads was changed",
-    RESULT: f"its record in {LOCK} was changed",
+    RESULT: "its record was changed",
 }
+_OTHER = "not what the run gives"
 _FORGED = (
-    f"its code, params and data are as {LOCK} records them, so the recorded result was changed "
-    "by hand, or made by other code or packages, or by a machine that computes otherwise"
+    f"Its code, params and data are as {LOCK} records them, so that was done by hand, or by other "
+    "code or packages, or by a machine that computes otherwise"
 )
 
 
 class Held(NamedTuple):
     """A stage of a run beside its record.
 
-    outs: what differs of its outs, by path, in words. changed: what of its code, params and data.
+    outs: what of its outs differs, by path, and how. changed: what of its code, params and data.
     ran: whether the run came so far. follows: whether it reads an out that differs.
     """
 
@@ -36,14 +37,15 @@ class Held(NamedTuple):
 def hold(commit: Files, record: Record, made: Files) -> list[Held]:
     """Return the stages, each after those that it reads from, held against their record."""
     lock = yaml_text.mapping(made.read(LOCK) or b"{}", f"{LOCK} of {made.name}").get("stages", {})
-    changed = [row for row in recorded.differences(commit, record) if row.kind in _CHANGED]
+    rows = recorded.differences(commit, record)
+    changed = [row for row in rows if row.kind in (PARAMS, CODE, DATA)]
     held: list[Held] = []
     for name in _in_order(record):
         ran = name in lock
-        outs = _differing(commit, record, name, lock[name]["outs"]) if ran else {}
-        spoiled = {path for stage in held for path in stage.outs}
+        outs = _differing(commit, record, name, made, lock[name]) if ran else {}
+        spoiled = {path for stage in held if stage.outs for path in record.makes(stage.stage)}
         follows = not spoiled.isdisjoint(record.reads(name))
-        of_stage = [row for row in changed if row.stage == name and row.kind != RESULT]
+        of_stage = [row for row in changed if row.stage == name]
         if ran and not (outs or of_stage or follows) and lock[name] != record.lock.get(name):
             told = f"{LOCK} does not record stage {name} as the run does"
             of_stage = [Difference(name, RESULT, told)]
@@ -62,31 +64,37 @@ def _in_order(record: Record) -> Iterator[str]:
         yield name
 
 
-def _differing(
-    commit: Files, record: Record, name: str, given: Sequence[dict[str, Any]]
-) -> dict[str, str]:
-    """Return the outs of a stage that are not as the run gave them, and say how."""
+def _differing(commit: Files, record: Record, name: str, made: Files, run: Mapping) -> Mapping:
+    """Return the outs of a stage, and the files in them, that differ from a run's, and how."""
     locked = {item["path"]: item for item in record.lock.get(name, {}).get("outs", [])}
     kept = record.makes(name)
-    told = {
-        item["path"]: _told(locked.get(item["path"]), item, commit, kept[item["path"]])
-        for item in given
-    }
-    return {path: how for path, how in told.items() if how}
+    found: Mapping = {}
+    for item in run["outs"]:
+        path = item["path"]
+        how = _how(item, locked.get(path), commit.digest(path), may_be_absent=kept[path])
+        if how:
+            found |= dict.fromkeys(_differing_files(commit, made, path) or [path], how)
+    return found
 
 
-def _told(locked: dict[str, Any] | None, given: dict[str, Any], commit: Files, kept: bool) -> str:
-    """Say how an out of a run differs from what dvc.lock and Git record, or return ""."""
-    path, committed = given["path"], commit.digest(given["path"])
-    as_locked, as_committed = locked == given, committed == given["md5"]
-    if as_locked and (as_committed or (kept and committed is None)):
+def _differing_files(commit: Files, made: Files, path: str) -> list[str]:
+    """Return the files in a folder that differ between a commit and a run."""
+    old, new = commit.inside(path), made.inside(path)
+    return [f"{path}/{name}" for name in sorted(old | new) if old.get(name) != new.get(name)]
+
+
+def _how(
+    run: Mapping, locked: Mapping | None, committed: str | None, *, may_be_absent: bool
+) -> str:
+    """Say how dvc.lock's or Git's record of an out differs from a run's, or return ""."""
+    as_committed = committed == run["md5"]
+    if locked != run:
+        if as_committed:
+            return f"changed in {LOCK}, for the run gives what Git has"
+        return _OTHER
+    if as_committed or (may_be_absent and committed is None):
         return ""
-    if as_locked:
-        lacking = "is not in Git" if committed is None else "in Git was changed"
-        return f"{path} {lacking}: the run gives what {LOCK} records"
-    if as_committed:
-        return f"{path} in {LOCK} was changed: the run gives what Git has"
-    return f"{path} is not what the run gives"
+    return f"not so in Git, for the run gives what {LOCK} records"
 
 
 def first_difference(held: Sequence[Held]) -> Held | None:
@@ -99,24 +107,31 @@ def first_difference(held: Sequence[Held]) -> Held | None:
 
 def line(stage: Held, width: int) -> str:
     """Return a stage's name, padded to a width, and in a line what it was found to be."""
-    return f"{stage.stage:<{width}}  {_finding(stage)}"
-
-
-def _finding(stage: Held) -> str:
-    """Say what a stage was found to be."""
-    told = [*stage.outs.values()]
+    told = [_told(stage.outs)] if stage.outs else []
     if stage.changed:
-        told.append(recorded.summary(stage.changed))
+        told.append(_kinds(stage))
     if not stage.ran:
-        return "; ".join(["not run", *told])
-    if not told:
-        return "as recorded"
-    return "; ".join(told) + (" (it reads what differs above)" if stage.follows else "")
+        told.insert(0, "not run")
+    follows = " (it reads what differs above)" if stage.follows and told else ""
+    return f"{stage.stage:<{width}}  {'; '.join(told) or 'as recorded'}{follows}"
+
+
+def _told(outs: dict[str, str]) -> str:
+    """Return what differs of a stage's outs, in words."""
+    paths = {how: [path for path in outs if outs[path] == how] for how in outs.values()}
+    return "; ".join(f"{', '.join(paths[how])}: {how}" for how in paths)
+
+
+def _kinds(stage: Held) -> str:
+    """Return what was changed of a stage's params, code and data, in words."""
+    kinds = dict.fromkeys(row.kind for row in stage.changed)
+    rows = {kind: [row for row in stage.changed if row.kind == kind] for kind in kinds}
+    return ", and ".join(f"{_CHANGED[kind]} ({recorded.summary(rows[kind])})" for kind in kinds)
 
 
 def reason(stage: Held) -> str:
-    """Say what was changed of the first stage that differs."""
+    """Say what was changed of a stage that differs: its code, params, data or result."""
     if stage.changed:
-        kinds = dict.fromkeys(_CHANGED[row.kind] for row in stage.changed)
-        return f"{', and '.join(kinds)}: {recorded.summary(stage.changed)}"
-    return f"{next(iter(stage.outs.values()))}. {_FORGED[0].upper()}{_FORGED[1:]}"
+        return _kinds(stage)
+    told = f"its result was changed ({_told(stage.outs)})"
+    return f"{told}. {_FORGED}" if _OTHER in stage.outs.values() else told

@@ -1,9 +1,10 @@
-"""Where a side of a comparison keeps its files: a folder, or a commit in Git."""
+"""The project's files, in a folder or in a commit of Git."""
 
 import hashlib
 import json
 import posixpath
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,9 @@ class Files(Protocol):
     def digest(self, path: str) -> str | None:
         """Return the MD5 that DVC gives a file or a folder, or None where there is neither."""
 
+    def inside(self, path: str) -> dict[str, str]:
+        """Return the MD5 of each file in a folder by its path from there; none of no folder."""
+
 
 class Folder:
     """Files in a folder: the working copy, or a worktree."""
@@ -40,23 +44,34 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """Return a file's content; raises DigitsError where it is there and cannot be read."""
-        try:
-            return (self._root / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise DigitsError(f"cannot read {path} of {self.name}: {error.strerror}") from error
+        with self._reading(path):
+            try:
+                return (self._root / path).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
 
     def digest(self, path: str) -> str | None:
         """Return the MD5 of a file or folder; raises DigitsError where it cannot be read."""
         whole = self._root / path
+        if whole.is_dir():
+            return folder_digest(self.inside(path))
+        with self._reading(path):
+            return _md5(whole) if whole.exists() else None
+
+    def inside(self, path: str) -> dict[str, str]:
+        """Return the MD5s of a folder; raises DigitsError where a file in it cannot be read."""
+        whole = self._root / path
+        with self._reading(path):
+            files = _files(whole) if whole.is_dir() else ()
+            return {file.relative_to(whole).as_posix(): _md5(file) for file in files}
+
+    @contextmanager
+    def _reading(self, path: str) -> Iterator[None]:
+        """Raise DigitsError for what the system refuses in the block."""
         try:
-            if not whole.is_dir():
-                return _md5(whole) if whole.exists() else None
-            inside = {str(file.relative_to(whole).as_posix()): _md5(file) for file in _files(whole)}
+            yield
         except OSError as error:
             raise DigitsError(f"cannot read {path} of {self.name}: {error.strerror}") from error
-        return folder_digest(inside)
 
 
 class Tree:
@@ -85,11 +100,13 @@ class Tree:
             return None
         if found[0] == "blob":
             return hashlib.md5(found[1], usedforsecurity=False).hexdigest()
-        names = git.output("ls-tree", "-r", "-z", "--name-only", self.sha, "--", f"{path}/")
-        inside = [name for name in names.split("\0") if name]
-        return folder_digest(
-            {posixpath.relpath(name, path): self.digest(name) or "" for name in inside}
-        )
+        return folder_digest(self.inside(path))
+
+    def inside(self, path: str) -> dict[str, str]:
+        """Return the MD5s of a folder."""
+        listed = git.output("ls-tree", "-r", "-z", "--name-only", self.sha, "--", f"{path}/")
+        names = [name for name in listed.split("\0") if name]
+        return {posixpath.relpath(name, path): self.digest(name) or "" for name in names}
 
 
 def folder_digest(inside: dict[str, str]) -> str:

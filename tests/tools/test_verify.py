@@ -105,28 +105,36 @@ def stage_without_a_record(project: Scratch) -> None:
     (project.folder / LOCK).write_text(text.partition("  second:")[0])
 
 
-FORGED = "so the recorded result was changed by hand, or made by"
+FORGED = "not what the run gives). Its code, params and data are as dvc.lock records them, so"
 # What the commit does, the stage that is named, and what is said of it.
 CASES: list[tuple[Callable[[Scratch], None], str, str]] = [
-    (edited_lock, "first", "data/weights.txt is not what the run gives. Its code, params and"),
-    (edited_lock_of_a_report, "second", f"{REPORT} in dvc.lock was changed: the run gives what"),
-    (edited_size, "second", "its record in dvc.lock was changed: dvc.lock does not record stage"),
-    (edited_report, "second", f"{REPORT} in Git was changed: the run gives what dvc.lock records"),
-    (edited_report_and_lock, "second", f"{REPORT} is not what the run gives. Its code, params and"),
-    (extra_figure, "second", "reports/figures in Git was changed"),
-    (removed_report, "second", f"{REPORT} is not in Git"),
+    (edited_lock, "first", f"data/weights.txt: {FORGED}"),
+    (
+        edited_lock_of_a_report,
+        "second",
+        f"its result was changed ({REPORT}: changed in dvc.lock",
+    ),
+    (edited_size, "second", "its record was changed (dvc.lock does not record stage second as"),
+    (
+        edited_report,
+        "second",
+        f"({REPORT}: not so in Git, for the run gives what dvc.lock",
+    ),
+    (edited_report_and_lock, "second", f"{REPORT}: {FORGED}"),
+    (extra_figure, "second", "reports/figures/two.txt: not so in Git"),
+    (removed_report, "second", f"{REPORT}: not so in Git"),
     (swapped_weights, "first", FORGED),
     (result_of_another_machine, "first", FORGED),
     (
         code_without_a_run,
         "second",
-        "its code was changed and not run: second.py is not as",
+        "its code was changed and not run (second.py is not as",
     ),
-    (remark_without_a_run, "first", "its code was changed and not run: first.py is not as"),
-    (command_without_a_run, "second", "its code was changed and not run: the command of stage"),
-    (params_without_a_run, "first", "its params were changed and not run: train.epochs in params"),
-    (source_without_a_run, "first", "the data that it reads was changed: source.txt is not as"),
-    (stage_without_a_record, "second", "its code was changed and not run: dvc.lock has no stage"),
+    (remark_without_a_run, "first", "its code was changed and not run (first.py is not as"),
+    (command_without_a_run, "second", "its code was changed and not run (the command of stage"),
+    (params_without_a_run, "first", "its params were changed and not run (train.epochs in params"),
+    (source_without_a_run, "first", "the data that it reads was changed (source.txt is not as"),
+    (stage_without_a_record, "second", "its code was changed and not run (dvc.lock has no stage"),
 ]
 
 
@@ -194,7 +202,7 @@ def test_code_that_was_changed_and_fails_is_a_difference(
     forged.commit("Break the second stage")
     assert verified() == 1
     told = capsys.readouterr()
-    assert "second  not run; second.py is not as dvc.lock records it" in told.out
+    assert "second  not run; its code was changed and not run (second.py is" in told.out
     assert "from second on: its code was changed" in told.out
     assert "cannot import name 'NoSuchName'" in told.err
 

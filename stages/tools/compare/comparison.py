@@ -22,13 +22,7 @@ _RAW = (
     "rounding alone moves test accuracy by 1 to 2 points. --rerun takes that away, and so does "
     "train.precision: reproducible"
 )
-
-
-class Missing:
-    """The value of a params key that one side does not have: null is a value."""
-
-
-MISSING = Missing()
+MISSING: Any = object()  # the value of a params key that one side does not have: null is a value
 
 
 @dataclass(frozen=True)
@@ -100,13 +94,8 @@ def _warnings(before: Results, after: Results) -> tuple[str, ...]:
     return (_RAW.format(scale=raw[0]),) if raw else ()
 
 
-def changed_params(before: Results, after: Results) -> list[tuple[str, Any, Any]]:
-    """Return the params that differ between two sides, as `changed`."""
-    return changed(before.params, after.params)
-
-
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Return key, value before and value after of what differs; MISSING for none."""
+    """Return key, value before and value after of the params that differ; MISSING for none."""
     names = dict.fromkeys([*before, *after])
     rows = [(name, before.get(name, MISSING), after.get(name, MISSING)) for name in names]
     return [(name, old, new) for name, old, new in rows if _differ(old, new)]

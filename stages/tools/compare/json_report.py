@@ -8,7 +8,7 @@ from stages.tools import text
 from stages.tools.compare.comparison import (
     MISSING,
     Comparison,
-    changed_params,
+    changed,
     digit_accuracies,
     metric_rows,
 )
@@ -27,7 +27,7 @@ def render(compared: Comparison, exit_code: int) -> Mapping:
     return {
         **_head(verdict, exit_code, compared.verdict.reason),
         **_context(compared),
-        "params": [_param(*row) for row in changed_params(compared.before, compared.after)],
+        "params": [_param(*row) for row in changed(compared.before.params, compared.after.params)],
         "metrics": {
             name: _change(old, new)
             for name, old, new in metric_rows(compared.before, compared.after)
@@ -135,13 +135,8 @@ def _images(compared: Comparison) -> Mapping:
 
 def _flips(flips: Flips) -> list[dict[str, int]]:
     """Return each image that flipped."""
-    columns = (
-        flips.row.tolist(),
-        flips.actual.tolist(),
-        flips.before.tolist(),
-        flips.after.tolist(),
-    )
     names = ("row", "actual", "before", "after")
+    columns = [getattr(flips, name).tolist() for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 

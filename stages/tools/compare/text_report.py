@@ -6,7 +6,7 @@ from stages.tools.compare.comparison import (
     MISSING,
     Comparison,
     Context,
-    changed_params,
+    changed,
     digit_accuracies,
     metric_rows,
 )
@@ -22,10 +22,10 @@ _TESTS = {MCNEMAR: "Exact McNemar test", FISHER: "Fisher's exact test"}
 
 def render(compared: Comparison) -> str:
     """Return the whole report, without a newline at its end."""
-    changed = params_rows(compared)
+    params = params_rows(compared)
     parts = [
         headline(compared),
-        text.table(PARAMS_HEADER, changed) if changed else "No param changed.",
+        text.table(PARAMS_HEADER, params) if params else "No param changed.",
         text.table(METRICS_HEADER, metrics_rows(compared)),
         text.table(DIGITS_HEADER, digits_rows(compared)),
         f"{flips_sentence(compared)}\n{test_sentence(compared)}",
@@ -54,7 +54,7 @@ def params_rows(compared: Comparison) -> Rows:
     """Return the params that changed."""
     return [
         (text.clean(key), _value(old), _value(new))
-        for key, old, new in changed_params(compared.before, compared.after)
+        for key, old, new in changed(compared.before.params, compared.after.params)
     ]
 
 
