@@ -65,6 +65,16 @@ def trained(share: Share) -> Scratch:
     return Scratch(share("trained", scratch.make_trained))
 
 
+@pytest.fixture(scope="session")
+def worse(trained: Scratch, share: Share) -> Scratch:
+    """The trained repository after a third commit, which trained for 100 epochs only."""
+
+    def train_less(folder: Path) -> None:
+        trained.copy(folder).retrain(train__epochs=100)
+
+    return Scratch(share("worse", train_less))
+
+
 @pytest.fixture
 def project(trained: Scratch, tmp_path: Path) -> Scratch:
     """A copy of the trained repository, to change."""

@@ -1,10 +1,11 @@
-"""Processes that tests start: each is bounded, and none outlives its test."""
+"""Commands that tests run: as processes, bounded and ended with their test, or as calls."""
 
+import io
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,19 @@ def run(
     with started(command, cwd=cwd, env=env, **pipes | keywords) as process:
         out, err = process.communicate(timeout=LIMIT)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def call(act: Callable[[], object], *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Return how a call ended, and what it said, as if it were the command `words`."""
+    out, err = io.StringIO(), io.StringIO()
+    code: object = None
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = act()
+        except SystemExit as end:
+            code = end.code
+    if isinstance(code, str):  # then Python itself prints it and exits with 1
+        err.write(f"{code}\n")
+        code = 1
+    status = code if isinstance(code, int) else 0
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())

@@ -1,20 +1,25 @@
 """Copies of the project, each a Git and DVC repository of its own, for tests to run and change."""
 
 import gzip
+import importlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from ruamel.yaml import YAML
 
+from stages.common.command import run_stage
+from stages.tools import main
 from tests import processes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,9 +114,31 @@ class Scratch:
         """Run `dvc repro` and return the stages that it ran."""
         return re.findall(r"^Running stage '(\w+)':$", self.dvc("repro", *options), re.MULTILINE)
 
+    @contextmanager
+    def entered(self, **variables: str) -> Iterator[None]:
+        """Have this process work in the project, in the environment of its commands."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            wanted = self.environment() | variables
+            for name in os.environ.keys() - wanted.keys():
+                patch.delenv(name)
+            for name, value in wanted.items():
+                patch.setenv(name, value)
+            yield
+
     def digits(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a tool, of the code in this folder."""
-        return self.attempt(sys.executable, "-m", "stages.tools.main", *words)
+        """Run a tool in this process, of the code that is tested."""
+        with self.entered():
+            return processes.call(lambda: main.run(words), "digits", *words)
+
+    def module(self, name: str, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run `python -m NAME`, of a stage say, in this process; it must exit with `status`."""
+        module = importlib.import_module(name)
+        with self.entered(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", [name, *words])
+            done = processes.call(lambda: run_stage(module.main, module.__doc__), name, *words)
+        assert done.returncode == status, done
+        return done
 
     def compare(self, *words: str) -> tuple[int, dict[str, Any]]:
         """Return the exit code of a comparison and its JSON report."""

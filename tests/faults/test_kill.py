@@ -16,6 +16,8 @@ from tests import processes, scratch
 from tests.faults.stages import STAGES
 from tests.scratch import ROOT, Scratch
 
+pytestmark = pytest.mark.whole
+
 KILLS = 24  # of each stage alone
 KILLS_WITH_DVC = 2  # of each stage, together with the dvc that runs it
 

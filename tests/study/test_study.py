@@ -24,6 +24,8 @@ EPOCHS = SETTINGS["train"]["epochs"]
 PIXELS = ("raw", "scaled")
 RUNS = [(seed, pixels) for seed in range(2) for pixels in PIXELS]
 CACHE = ".cache/reproduction"
+# The runs that a process keeps are of its own BLAS: in this process others may be loaded.
+RUN = ("python", "-m", "stages.study.run")
 
 
 def table(study: Study, name: str, schema: pa.Schema) -> Any:
@@ -112,7 +114,7 @@ def test_a_run_is_the_pipelines(study: Study, tmp_path: Path) -> None:
     settings["gate"] = {"max_accuracy_drop": 1.0, "significance": 0.01, "min_test_accuracy": 0.0}
     small.write_params(pipeline.folder / "params.yaml", settings)
     for stage in ("ingest", "split", "encode", "initialize", "train", "evaluate"):
-        pipeline.run("python", "-m", f"stages.{stage}")
+        pipeline.module(f"stages.{stage}")
     metrics = json.loads((pipeline.folder / "reports/metrics.json").read_text(encoding="utf-8"))
     row = table(study, "runs", tables.RUNS).query("seed == 1 and pixels == 'raw'").iloc[0]
     assert metrics == {
@@ -142,7 +144,7 @@ def test_the_commit_and_the_times_are_told(study: Study) -> None:
 def test_a_change_not_committed_is_told(changeable: Study) -> None:
     path = changeable.folder / "stages/study/post.py"
     path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    changeable.run("python", "-m", "stages.study.run")
+    changeable.module("stages.study.run")
     assert changeable.json("run")["as_committed"] is False
 
 
@@ -159,10 +161,10 @@ def test_a_key_of_the_study_reruns_it(changeable: Study) -> None:
 
 def test_a_forced_run_gives_the_same_bytes_from_its_cache_or_without(changeable: Study) -> None:
     before = changeable.outs()
-    changeable.run("python", "-m", "stages.study.run")
+    changeable.run(*RUN)
     assert changeable.outs() == before
     shutil.rmtree(changeable.folder / CACHE)
-    changeable.run("python", "-m", "stages.study.run")
+    changeable.module("stages.study.run")
     assert changeable.outs() == before
 
 
@@ -176,15 +178,14 @@ def test_a_killed_study_goes_on_with_the_run_that_it_had_not_finished(
 ) -> None:
     wanted = changeable.outs()
     shutil.rmtree(changeable.folder / CACHE)
-    command = ("python", "-m", "stages.study.run")
-    with processes.started(command, cwd=changeable.folder, env=changeable.environment()) as process:
+    with processes.started(RUN, cwd=changeable.folder, env=changeable.environment()) as process:
         while not finished_runs(changeable.folder):
             assert process.poll() is None
             time.sleep(0.001)
         os.killpg(process.pid, signal.SIGKILL)
     kept = finished_runs(changeable.folder)
     assert 1 <= len(kept) < len(RUNS) + 2
-    changeable.run(*command)
+    changeable.run(*RUN)
     after = finished_runs(changeable.folder)
     assert len(after) == len(RUNS) + 2
     assert kept.items() <= after.items()
@@ -195,7 +196,7 @@ def test_a_damaged_run_is_told_and_run_again(changeable: Study) -> None:
     wanted = changeable.outs()
     path = next((changeable.folder / CACHE).glob("*.npz"))
     path.write_bytes(path.read_bytes()[:-40])
-    done = changeable.run("python", "-m", "stages.study.run")
+    done = changeable.run(*RUN)
     assert f"{CACHE}/{path.name} is not used: " in done.stderr
     assert changeable.outs() == wanted
 
@@ -204,7 +205,7 @@ def test_runs_of_other_settings_are_not_used_and_go(changeable: Study) -> None:
     before = finished_runs(changeable.folder)
     settings = {**SETTINGS, "train": {**SETTINGS["train"], "epochs": 6}}
     small.write_params(changeable.reports / "params.yaml", settings)
-    changeable.run("python", "-m", "stages.study.run")
+    changeable.run(*RUN)
     after = finished_runs(changeable.folder)
     assert len(after) == len(before)
     assert not set(before) & set(after)
@@ -214,6 +215,6 @@ def test_the_pipeline_does_not_care_whether_the_digits_are_there(changeable: Stu
     before = changeable.run("dvc", "status", "dvc.yaml").stdout
     shutil.rmtree(changeable.folder / "data/raw/mnist")
     assert changeable.run("dvc", "status", "dvc.yaml").stdout == before
-    done = changeable.run("python", "-m", "stages.study.run", status=1)
+    done = changeable.module("stages.study.run", status=1)
     assert "expected a folder with the four MNIST files" in done.stderr
     assert "Traceback" not in done.stderr

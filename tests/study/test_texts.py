@@ -132,7 +132,7 @@ def test_a_text_with_no_such_number_is_refused(text: str) -> None:
 def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:
     readme = changeable.folder / "README.md"
     readme.write_text(f"before\n{texts.BEGIN}old\n{texts.END}after\n", encoding="utf-8")
-    changeable.run("python", "-m", "stages.study.texts")
+    changeable.module("stages.study.texts")
     written = [readme.read_text(encoding="utf-8"), (changeable.reports / "README.md").read_text()]
     assert written[0].startswith(f"before\n{texts.BEGIN}The lower two rows")
     assert written[0].endswith(f"{texts.END}after\n")
@@ -140,7 +140,7 @@ def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:
     assert changeable.json("summary")["conclusion"] in written[1]
     commit = changeable.json("run")["commit"][:12]
     assert f"These results were made at commit `{commit}`." in written[1]
-    changeable.run("python", "-m", "stages.study.texts")
+    changeable.module("stages.study.texts")
     assert written[0] == readme.read_text(encoding="utf-8")
     # The texts are no out of the study: to write them makes nothing stale.
     changeable.run("dvc", "status", "-q", "reports/reproduction/dvc.yaml")
@@ -148,13 +148,13 @@ def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:
 
 def test_texts_without_results_say_what_makes_them(changeable: Study) -> None:
     (changeable.reports / "why.json").unlink()
-    done = changeable.run("python", "-m", "stages.study.texts", status=1)
+    done = changeable.module("stages.study.texts", status=1)
     assert "dvc repro reports/reproduction/dvc.yaml makes it" in done.stderr
 
 
 def test_a_readme_whose_part_does_not_end_is_refused(changeable: Study) -> None:
     readme = changeable.folder / "README.md"
     readme.write_text(texts.BEGIN, encoding="utf-8")
-    done = changeable.run("python", "-m", "stages.study.texts", status=1)
+    done = changeable.module("stages.study.texts", status=1)
     assert "but none <!-- /reproduction -->" in done.stderr
     assert readme.read_text(encoding="utf-8") == texts.BEGIN

@@ -101,6 +101,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.whole
 def test_the_job_fails_on_a_pull_request_that_makes_it_worse(
     trained: Scratch, tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_the_job_fails_on_a_pull_request_that_makes_it_worse(
     assert re.fullmatch(r"name=[0-9a-f]{16}\n", name)
 
 
+@pytest.mark.whole
 def test_the_job_passes_on_main_and_so_does_the_one_of_gitlab(
     trained: Scratch, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.scratch import Scratch
 
 
@@ -19,6 +21,7 @@ def shown(project: Scratch) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.mark.whole
 def test_a_queue_of_two_on_a_dirty_tree(project: Scratch) -> None:
     # Dirty: what is not committed is a part of each experiment.
     project.set(gate__max_accuracy_drop=0.5)

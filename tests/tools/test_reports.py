@@ -23,14 +23,6 @@ from tests.scratch import Scratch
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.fixture(scope="module")
-def worse(trained: Scratch, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
-    """A project whose last commit trained for 100 epochs only."""
-    project = trained.copy(tmp_path_factory.mktemp("worse") / "project")
-    project.retrain(train__epochs=100)
-    return project
-
-
 def validate(path: Path) -> None:
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)

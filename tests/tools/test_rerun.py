@@ -72,7 +72,9 @@ def test_a_commit_without_a_pipeline(project: Scratch, temporary: Path) -> None:
     assert leftovers(project, temporary) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.whole), signal.SIGTERM]
+)
 def test_an_interrupted_rerun_leaves_nothing(
     number: signal.Signals, project: Scratch, temporary: Path
 ) -> None:

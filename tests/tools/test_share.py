@@ -100,6 +100,7 @@ def wait_for(port: int, process: subprocess.Popen[str], log: Path) -> None:
     pytest.fail(f"no SSH server after 30 s: {log.read_text()}")
 
 
+@pytest.mark.whole
 def test_through_ssh(server: tuple[int, Path], project: Scratch, tmp_path: Path) -> None:
     port, key = server
     storage = tmp_path / "storage"
