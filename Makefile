@@ -33,7 +33,7 @@ test: $(VENV)/.dev  ## run the tests, but for those that are long
 	@python -m pytest -q -n auto
 
 test-all: $(VENV)/.dev  ## run every test: a quarter of an hour
-	@python -m pytest -q -n auto -m ''
+	@DIGITS_FUZZ_CASES=200 python -m pytest -q -n auto -m ''
 
 check: $(VENV)/.dev  ## run the linter and the type checker
 	@ruff check

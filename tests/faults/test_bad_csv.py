@@ -94,7 +94,13 @@ def test_lines_are_counted_as_an_editor_does(ingest: Ingest) -> None:
     assert_refused(ingest("digits.csv"), "digits.csv", ["line 12", "'ink'"])
 
 
-@pytest.mark.parametrize("bomb", [b"0," * 392, bytes(785), b"\n" * 785, b" \n" * 400, b"0" * 784])
+BOMBS = (bytes(785), b" \n" * 400, b"0" * 784)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [b"0," * 392, b"\n" * 785, *(pytest.param(bomb, marks=pytest.mark.whole) for bomb in BOMBS)],
+)
 def test_a_gzip_bomb(bomb: bytes, ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacked, "MOST_BYTES", 50_000_000)
     packer = zlib.compressobj(9, wbits=31)

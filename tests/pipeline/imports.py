@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -33,12 +34,14 @@ def files_of(name: str) -> Iterator[str]:
         yield from (file for file in (f"{path}.py", f"{path}/__init__.py") if file in MODULES)
 
 
+@cache
 def imported_files(module: str) -> set[str]:
     """Return the project's files that the import statements of a file name."""
     return {file for name in imported_names(module) for file in files_of(name)}
 
 
-def closure(name: str) -> set[str]:
+@cache
+def closure(name: str) -> frozenset[str]:
     """Return the project's files that importing a module runs, directly or not."""
     reached: set[str] = set()
     waiting = set(files_of(name))
@@ -46,4 +49,4 @@ def closure(name: str) -> set[str]:
         module = waiting.pop()
         reached.add(module)
         waiting |= imported_files(module) - reached
-    return reached
+    return frozenset(reached)

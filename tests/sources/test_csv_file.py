@@ -192,7 +192,7 @@ def test_an_empty_cell(value: str, column: int, name: str, path: Path) -> None:
     assert f"line 7, column {name}: an empty cell; expected" in message
 
 
-@share(0.3)
+@share(0.1)
 @given(
     places=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 784)), min_size=1, max_size=3),
     value=st.sampled_from(NO_PIXEL)
@@ -345,7 +345,7 @@ LONG: dict[str, tuple[Callable[[str], str], str]] = {
 
 
 @pytest.mark.parametrize("case", LONG)
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", [False, pytest.param(True, marks=pytest.mark.whole)])
 def test_the_line_is_right_far_into_a_long_file(case: str, packed: bool, path: Path) -> None:
     change, words = LONG[case]
     content = long_csv(change, 3000)
