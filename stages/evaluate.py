@@ -5,11 +5,15 @@ Out: data/predictions.parquet, and in reports/: metrics.json, per_class.json, pr
 history.csv. A network that has not learned is told of on stderr.
 """
 
+import operator
 import sys
+import typing
 from collections.abc import Iterator
-from typing import Any
+from functools import reduce
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -19,73 +23,91 @@ from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
 from stages.common.command import run_stage
-from stages.network.activations import sigmoid_slope
-from stages.network.cost import cross_entropy, hits, truth_of
+from stages.common.errors import DigitsError, unusable
+from stages.network import exact, ieee
+from stages.network.compact import Chunk, CompactMatrix
+from stages.network.cost import hits
+from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
 from stages.network.parameters import Floats, Parameters, cast
 from stages.network.propagation import forward
 from stages.network.scores import class_scores, confusion_matrix
 
-BLOCK_ROWS = 2000  # rows widened to float64 at once: 12.5 MB of pixels
+BLOCK_ROWS = 2000  # rows widened to float64 at once: at most 12.5 MB of pixels
 
 
-def log_probabilities(parameters: Parameters, rows: Encoded) -> Floats:
-    """Return the log-probability of each digit for each image: (10, n) float64."""
-    exact = cast(parameters, np.float64)
-    return np.concatenate([forward(exact, A0)[1] for A0 in _blocks(rows)], axis=1)
+class Judgement(NamedTuple):
+    """What a network says of some rows, and how right it is.
 
-
-def _blocks(rows: Encoded) -> Iterator[Floats]:
-    """Yield the images in order, some at a time, as columns: (784, at most BLOCK_ROWS) float64."""
-    for start in range(0, len(rows.X), BLOCK_ROWS):
-        yield rows.X[start : start + BLOCK_ROWS].T / rows.pixel_scale
-
-
-def largest_slopes(parameters: Parameters, rows: Encoded) -> list[float]:
-    """Return the largest slope of each hidden layer, first to last, over its units and the rows.
-
-    It looks at no more rows than show that no layer is flat.
+    P: (n, 10) float64 probabilities, to seven digits. predicted: (n,) uint8, the most probable
+    digits. accuracy: share of them that are true. cost: mean cross-entropy in nats.
+    slopes: of each hidden layer, first to last, the largest slope of a unit on any row.
     """
-    exact = cast(parameters, np.float64)
-    largest = [0.0] * (len(exact) - 1)
-    for A0 in _blocks(rows):
-        hidden = forward(exact, A0)[0][1:]
-        slopes = [float(sigmoid_slope(A).max()) for A in hidden]
-        largest = [max(pair) for pair in zip(largest, slopes, strict=True)]
-        if not flat_layers(largest):
-            break
-    return largest
+
+    P: npt.NDArray[np.float64]
+    predicted: npt.NDArray[np.uint8]
+    accuracy: float
+    cost: float
+    slopes: list[float]
 
 
-def worries(log_P: dict[str, Floats], rows: dict[str, Encoded], slopes: list[float]) -> list[str]:
+def judge(parameters: Parameters, rows: Encoded) -> Judgement:
+    """Return what a network says of each row, the same to the bit on every processor."""
+    network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale)
+    n, P, predicted, costs, right = len(rows.X), [], [], [], 0
+    largest = [0.0] * (len(parameters) - 1)
+    for chunk in _chunks(rows):
+        A0 = CompactMatrix(chunk, np.empty(chunk.widest))
+        _, slopes, guess = forward(network, typing.cast("Floats", A0))
+        largest = [max(one, float(slope.max())) for one, slope in zip(largest, slopes, strict=True)]
+        P.append(_that_sum_to_one(guess.P))
+        predicted.append(guess.Z.argmax(axis=0).astype(np.uint8))
+        costs.append(network.cross_entropy(guess, chunk.truth))
+        right += hits(guess, chunk.truth)
+    cost = network.nats(reduce(operator.add, costs)) / n
+    return Judgement(np.concatenate(P), np.concatenate(predicted), right / n, cost, largest)
+
+
+def _that_sum_to_one(P: Floats) -> npt.NDArray[np.float64]:
+    """Return float32 probabilities (10, n) as float64 ones (n, 10) that sum to 1 as such do."""
+    wide = P.astype(np.float64)
+    wide /= add_rows(wide)
+    return wide.T
+
+
+def _chunks(rows: Encoded) -> Iterator[Chunk]:
+    """Yield the rows in order, some at a time."""
+    for start in range(0, len(rows.X), BLOCK_ROWS):
+        some = np.arange(start, min(start + BLOCK_ROWS, len(rows.X)))
+        yield Chunk(rows.X, rows.Y, [some[np.newaxis]])
+
+
+def worries(judged: dict[str, Judgement], rows: dict[str, Encoded]) -> list[str]:
     """Return what makes one doubt that the network has learned, each with its likely cause.
 
-    log_P: (10, n) of the rows of each name, "train" and "test"; of these, the test rows are
-    asked only where the training rows show nothing. slopes: as largest_slopes.
+    judged: of the rows of each name, "train" and "test"; of these, the test rows are asked only
+    where the training rows show nothing.
     """
-    said = flat_layers(slopes)
     train = rows["train"]
+    said = flat_layers(judged["train"].slopes)
     why = cause(float(train.X.max()) / train.pixel_scale, bool(said))
     for name, part in rows.items():
-        found = ailments(part.Y.argmax(axis=1), log_P[name])
+        found = ailments(part.Y.argmax(axis=1), judged[name].predicted, judged[name].cost)
         if found:
             said += [f"{name} rows: {sign}" for sign in found]
             break
     return [f"{sign}; likely cause: {why}" for sign in said]
 
 
-def predict(log_P: Floats, rows: Encoded) -> Predictions:
-    """Return what the network says of each row, from its log-probabilities (10, n)."""
+def metrics(judgement: Judgement) -> dict[str, float]:
+    """Return accuracy, and cost: the mean cross-entropy in nats."""
+    return {"accuracy": judgement.accuracy, "cost": judgement.cost}
+
+
+def predictions_of(judgement: Judgement, rows: Encoded) -> Predictions:
+    """Return what the network says of each row, beside what it shows."""
     labels = rows.Y.argmax(axis=1).astype(np.uint8)
-    predicted = log_P.argmax(axis=0).astype(np.uint8)
-    return Predictions(rows.row, labels, predicted, np.exp(log_P.T).astype(np.float64))
-
-
-def metrics(log_P: Floats, rows: Encoded) -> dict[str, float]:
-    """Return accuracy, and cost: the mean cross-entropy in nats, from log_P (10, n)."""
-    truth = truth_of(rows.Y)
-    n = len(truth.labels)
-    return {"accuracy": hits(log_P, truth) / n, "cost": cross_entropy(log_P, truth) / n}
+    return Predictions(rows.row, labels, judgement.predicted, judgement.P)
 
 
 def per_class(made: Predictions) -> dict[str, dict[str, Any]]:
@@ -110,20 +132,31 @@ def _csv(columns: dict[str, Any]) -> str:
     return str(pd.DataFrame(columns).to_csv(index=False, lineterminator="\n"))
 
 
+def _refuse(trained: Parameters, pixel_scale: float, precision: str) -> None:
+    """Raise DigitsError where this machine, or the weights, are not for the arithmetic here."""
+    fault = ieee.fault() if precision == "reproducible" else None
+    if fault:
+        raise DigitsError(
+            f"train.precision is {precision}, but of this machine's arithmetic {fault}; "
+            f"expected IEEE 754. With train.precision: float64 it goes without it"
+        )
+    if not exact.holds(trained, pixel_scale):
+        raise unusable(weights.TRAINED, "train", "its weights are too large: training diverged")
+
+
 def main() -> None:
     """Run the stage."""
-    params.check_file()
+    precision = params.check_file()["train"]["precision"]
     trained, course = weights.read(weights.TRAINED), history.read(history.HISTORY)
     train, test = encoded.read_both()
     rows = {"train": train, "test": test}
-    with threadpool_limits(1, "blas"):  # more threads would round in another order
-        log_P = {name: log_probabilities(trained, part) for name, part in rows.items()}
-        slopes = largest_slopes(trained, train)
-    scores = {name: metrics(log_P[name], part) for name, part in rows.items()}
-    made = predict(log_P["test"], test)
+    _refuse(trained, train.pixel_scale, precision)
+    with threadpool_limits(1, "blas"):  # more pay for nothing on so little work
+        judged = {name: judge(trained, part) for name, part in rows.items()}
+    made = predictions_of(judged["test"], test)
     predictions.write(predictions.PREDICTIONS, made)
-    report(made, scores, course)
-    for worry in worries(log_P, rows, slopes):
+    report(made, {name: metrics(one) for name, one in judged.items()}, course)
+    for worry in worries(judged, rows):
         print(f"evaluate: warning: {worry}", file=sys.stderr)
 
 

@@ -23,7 +23,9 @@ from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.command import run_stage
-from stages.common.errors import DigitsError
+from stages.common.errors import DigitsError, unusable
+from stages.network import ieee
+from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import Epoch, descend
 from stages.network.parameters import Parameters, cast
 from stages.network.partition import partition
@@ -32,43 +34,68 @@ PARAMS = {
     "train": {
         "epochs": {"type": "integer", "minimum": 1, "maximum": 10000000},
         "learning_rate": {"type": "number", "exclusiveMinimum": 0},
-        "precision": {"enum": ["float32", "float64"]},
+        "precision": {"enum": ["reproducible", "float32", "float64"]},
     }
 }
 
 
+# Modules of the network that training does not use.
+_OTHER = ("scores",)
+
+
 def train(
-    start: Progress, rows: Encoded, epochs: int, learning_rate: float, threads: int
+    start: Progress,
+    rows: Encoded,
+    epochs: int,
+    learning_rate: float,
+    precision: str,
+    threads: int,
 ) -> Iterator[Progress]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    It computes in the float type of the parameters. All that it yields share two lists, of cost and
-    accuracy, which grow. Raises DigitsError in an epoch whose cost,
-    or a number that its update leaves, is not finite.
+    All that it yields share two lists, of cost and accuracy, which grow. Raises DigitsError in an
+    epoch whose cost, or a number that its update leaves, is not finite or too large.
     """
+    arithmetic = ARITHMETICS[precision]
     parameters, cost, accuracy = start.parameters, list(start.cost), list(start.accuracy)
     chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
-    descent = descend(parameters, chunks, rows.pixel_scale, learning_rate, threads)
+    descent = descend(arithmetic, parameters, chunks, rows.pixel_scale, learning_rate, threads)
     # A learning rate that is far too high overflows before the cost tells.
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in islice(descent, epochs - len(cost)):
-            _refuse_divergence(len(cost) + 1, epoch, learning_rate)
+            held = arithmetic.holds(epoch.parameters, rows.pixel_scale)
+            _refuse_divergence(len(cost) + 1, epoch, learning_rate, held)
             cost.append(epoch.cost)
             accuracy.append(epoch.accuracy)
             yield Progress(epoch.parameters, cost, accuracy)
 
 
-def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float) -> None:
-    """Raise DigitsError where the cost, or a number that the epoch's update left, is not finite."""
-    finite = all(np.isfinite(array).all() for layer in epoch.parameters for array in layer)
-    if math.isfinite(epoch.cost) and finite:
+def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float, held: bool) -> None:
+    """Raise DigitsError where the cost is not finite, or weights are not such as it holds."""
+    if math.isfinite(epoch.cost) and held:
         return
+    finite = all(np.isfinite(array).all() for layer in epoch.parameters for array in layer)
+    left = "finite" if held else "too large" if finite else "not finite"
     raise DigitsError(
         f"training diverged in epoch {number}: the cost is {epoch.cost} and the update left "
-        f"weights that are {'' if finite else 'not '}finite, at train.learning_rate "
-        f"{learning_rate}. "
+        f"weights that are {left}, at train.learning_rate {learning_rate}. "
         f"Try a smaller one (the post's is 0.8), and encode.pixel_scale 255.0"
     )
+
+
+def _refuse_start(initial: Parameters, rows: Encoded, precision: str) -> None:
+    """Raise DigitsError where this machine, or the first weights, are not for the precision."""
+    arithmetic = ARITHMETICS[precision]
+    fault = ieee.fault() if arithmetic.everywhere else None
+    if fault:
+        raise DigitsError(
+            f"train.precision is {precision}, but of this machine's arithmetic {fault}; "
+            f"expected IEEE 754. With train.precision: float64 training goes without it"
+        )
+    if not arithmetic.holds(initial, rows.pixel_scale):
+        raise unusable(
+            weights.INITIAL, "initialize", f"its weights are too large for precision {precision}"
+        )
 
 
 def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keeper) -> Progress:
@@ -92,16 +119,30 @@ def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keep
     return progress
 
 
-def run_key(initial: Parameters, rows: Encoded, learning_rate: float) -> str:
-    """Return the fingerprint of all that decides the result, except the number of epochs."""
-    code = [Path(__file__), *sorted((Path(__file__).parent / "network").glob("*.py"))]
-    blas = [
-        f"{pool['internal_api']} {pool['version']} {pool.get('architecture')}"
-        for pool in threadpool_info()
+def run_key(initial: Parameters, rows: Encoded, learning_rate: float, precision: str) -> str:
+    """Return the fingerprint of all that decides the result, except the number of epochs.
+
+    Where the same inputs give the same bytes everywhere, that is neither NumPy nor its BLAS.
+    """
+    here = Path(__file__)
+    code = [
+        here,
+        *(file for file in sorted(here.parent.glob("network/*.py")) if file.stem not in _OTHER),
     ]
-    settings = f"{rows.pixel_scale!r} {learning_rate!r} NumPy {np.__version__} {sorted(blas)}"
+    settings = f"{rows.pixel_scale!r} {learning_rate!r} {precision} {_library(precision)}"
     arrays = [array for layer in initial for array in layer]
     return fingerprint([settings, *(file.read_bytes() for file in code), *arrays, rows.X, rows.Y])
+
+
+def _library(precision: str) -> str:
+    """Return what a result depends on beside the code and what goes in."""
+    if ARITHMETICS[precision].everywhere:
+        return ""
+    blas = sorted(
+        f"{pool['internal_api']} {pool['version']} {pool.get('architecture')}"
+        for pool in threadpool_info()
+    )
+    return f"NumPy {np.__version__} {blas}"
 
 
 def thread_count() -> int:
@@ -120,12 +161,14 @@ def main() -> None:
     """Run the stage."""
     settings, threads = params.load("train"), thread_count()
     epochs, rate = settings["epochs"], float(settings["learning_rate"])
+    precision = settings["precision"]
     rows = encoded.read(encoded.TRAIN)
-    initial = cast(weights.read(weights.INITIAL), settings["precision"])
+    initial = cast(weights.read(weights.INITIAL), ARITHMETICS[precision].weights)
+    _refuse_start(initial, rows, precision)
     with threadpool_limits(1, "blas"):
-        keeper = Keeper(run_key(initial, rows, rate))
+        keeper = Keeper(run_key(initial, rows, rate, precision))
         start = keeper.load(initial, epochs) or Progress(initial, [], [])
-        done = watch(train(start, rows, epochs, rate, threads), start, epochs, keeper)
+        done = watch(train(start, rows, epochs, rate, precision, threads), start, epochs, keeper)
     weights.write(weights.TRAINED, done.parameters)
     history.write(history.HISTORY, History(np.array(done.cost), np.array(done.accuracy)))
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.

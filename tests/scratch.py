@@ -39,7 +39,7 @@ SETTINGS: dict[str, Any] = {
     "initialize.seed": 0,
     "train.epochs": 300,
     "train.learning_rate": 0.8,
-    "train.precision": "float32",
+    "train.precision": "reproducible",
     "gate.min_test_accuracy": 0.7,
 }
 IDENTITY = {

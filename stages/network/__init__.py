@@ -7,9 +7,12 @@ rows in the data, and columns inside the network, as in the post's W x + b:
     Y       (n, 10)         one-hot labels, as rows
     W       (n_out, n_in)   weights of a layer
     b       (n_out,)        biases of a layer
+    A       (n_out, n)      what comes out of a layer; before the first, X.T / pixel scale
     Z       (n_out, n)      W @ A + b, what goes into a layer's activation function
-    A       (n_out, n)      what comes out of it; before the first layer, X.T / pixel scale
     P       (10, n)         softmax probabilities
     delta   (n_out, n)      error of a layer: the derivative of the cost by its Z
     m                       number of training rows
+
+Where the formulas are computed, a row of ones stands below A: then W @ A + b is [W b] @ A, and
+delta @ A.T holds the gradient by W and, as its last column, that by b.
 """

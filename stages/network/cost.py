@@ -11,43 +11,45 @@ from stages.network.parameters import Floats
 class Truth(NamedTuple):
     """What some images show, in the forms that the formulas use.
 
-    labels: (n,) the digits. one_hot: (10, n) True at each image's digit: Y.T.
-    places: (n,) where those are when (10, n) is counted through row by row.
+    labels: (n,) the digits. places: (n,) where the images' digits are when (10, n) is counted
+    through row by row.
     """
 
     labels: npt.NDArray[np.intp]
-    one_hot: npt.NDArray[np.bool_]
     places: npt.NDArray[np.intp]
+
+
+class Guess(NamedTuple):
+    """What a network says of some images: the softmax of its last layer's Z, and its parts.
+
+    Z: (10, n) less the largest of its column, which changes no probability: exp(Z) is at most 1.
+    total: (n,) the sums of exp(Z) over the digits. P: (10, n) = exp(Z) / total.
+    """
+
+    Z: Floats
+    total: Floats
+    P: Floats
 
 
 def truth_of(Y: npt.NDArray[np.uint8]) -> Truth:
     """Return the truth in one-hot labels Y (n, 10)."""
     labels = Y.argmax(axis=1)
-    places = labels * len(labels) + np.arange(len(labels))
-    return Truth(labels, np.ascontiguousarray(Y.T.astype(bool)), places)
+    return Truth(labels, labels * len(labels) + np.arange(len(labels)))
 
 
-def cross_entropy(log_P: Floats, truth: Truth) -> float:
-    """Return the sum over images of minus the log-probability of the true digit, in nats.
+def minus_truth(P: Floats, truth: Truth) -> Floats:
+    """Return P − Y.T, (10, n), in the place of P, which is changed.
 
-    log_P: (10, n). Summed in float64, whatever its type.
+    This is the derivative of the cost by the last layer's Z: only for softmax together with
+    cross-entropy.
     """
-    return -float(np.take(log_P, truth.places).sum(dtype=np.float64))
+    P.reshape(-1)[truth.places] -= 1
+    return P
 
 
-def output_error(log_P: Floats, truth: Truth) -> Floats:
-    """Return delta (10, n), the derivative of the cross-entropy by the last layer's Z.
-
-    p − y is this derivative only for softmax together with cross-entropy.
-    """
-    delta = np.exp(log_P)
-    delta -= truth.one_hot
-    return delta
-
-
-def hits(log_P: Floats, truth: Truth) -> int:
+def hits(guess: Guess, truth: Truth) -> int:
     """Return how many images' most probable digit, the first of equals, is the true one."""
-    largest = log_P.max(axis=0)
-    if np.count_nonzero(log_P == largest) > len(largest):  # some are equal: their order counts
-        return int(np.count_nonzero(log_P.argmax(axis=0) == truth.labels))
-    return int(np.count_nonzero(np.take(log_P, truth.places) == largest))
+    n = len(truth.labels)
+    if np.count_nonzero(guess.Z == 0) > n:  # some are equal: their order counts
+        return int(np.count_nonzero(guess.Z.argmax(axis=0) == truth.labels))
+    return n - int(np.count_nonzero(np.take(guess.Z, truth.places)))

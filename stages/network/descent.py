@@ -8,9 +8,10 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
+from stages.network.arithmetic import Arithmetic
 from stages.network.compact import Chunk, CompactMatrix
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Sums, learn
+from stages.network.propagation import Network, Sums, add, learn
 
 
 class Epoch(NamedTuple):
@@ -25,6 +26,7 @@ class Epoch(NamedTuple):
 
 
 def descend(
+    arithmetic: Arithmetic,
     parameters: Parameters,
     chunks: Sequence[Chunk],
     pixel_scale: float,
@@ -36,12 +38,12 @@ def descend(
     The parameters given are not changed. The same chunks give the same bits, whatever the
     number of threads, as long as the BLAS runs one thread for each of them.
     """
-    m = sum(len(chunk.truth.labels) for chunk in chunks)
-    dtype, largest = parameters[0][0].dtype, max(chunk.pixels.size for chunk in chunks)
-    buffers = [np.empty(largest, dtype) for _ in range(threads)]
+    m, largest = sum(map(len, chunks)), max(chunk.widest for chunk in chunks)
+    buffers = [np.empty(largest, arithmetic.weights) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as helpers:
         while True:
-            found = _learn_all(parameters, chunks, pixel_scale, buffers, helpers)
+            network = arithmetic.network(parameters, pixel_scale)
+            found = network.finish(_learn_all(network, chunks, buffers, helpers))
             parameters = step(parameters, found.gradient, learning_rate / m)
             yield Epoch(found.cost / m, found.right / m, parameters)
 
@@ -56,25 +58,19 @@ def step(parameters: Parameters, gradient: Parameters, rate: float) -> Parameter
 
 
 def _learn_all(
-    parameters: Parameters,
+    network: Network,
     chunks: Sequence[Chunk],
-    pixel_scale: float,
     buffers: Sequence[Floats],
     helpers: ThreadPoolExecutor,
 ) -> Sums:
     """Return the sums over all chunks, worked on by as many threads as there are buffers."""
-    (W, b), *others = parameters
-    # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work. Its columns are
-    # picked by pixel: quick where a column lies together.
-    scale = W.dtype.type(pixel_scale)
-    of_whole_pixels: Parameters = [(np.asfortranarray(W / scale), b), *others]
     found: dict[int, Sums] = {}
     turns = iter(range(len(chunks)))  # shared: each thread takes the next chunk when it is free
 
     def work(buffer: Floats) -> None:
         for turn in turns:
             A0 = CompactMatrix(chunks[turn], buffer)
-            found[turn] = learn(of_whole_pixels, cast("Floats", A0), chunks[turn].truth)
+            found[turn] = learn(network, cast("Floats", A0), chunks[turn].truth)
 
     # A thread has floating-point warnings of its own: it is to have those of the caller.
     running = [helpers.submit(copy_context().run, work, buffer) for buffer in buffers[1:]]
@@ -82,15 +78,4 @@ def _learn_all(
     for helper in running:
         helper.result()
     # In the order of the chunks, whoever worked on them: so the sum's bits are always the same.
-    total = reduce(_add, (found[turn] for turn in range(len(chunks))))
-    (dW, db), *rest = total.gradient
-    return total._replace(gradient=[(dW / scale, db), *rest])
-
-
-def _add(one: Sums, other: Sums) -> Sums:
-    """Return the sums over the images of both."""
-    gradient: Parameters = [
-        (dW + more_dW, db + more_db)
-        for (dW, db), (more_dW, more_db) in zip(one.gradient, other.gradient, strict=True)
-    ]
-    return Sums(one.cost + other.cost, one.right + other.right, gradient)
+    return reduce(add, (found[turn] for turn in range(len(chunks))))

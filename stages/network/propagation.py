@@ -1,66 +1,124 @@
-"""Forward and backward through the network: the post's formulas, for many images at once."""
+"""Forward and backward through the network: the post's formulas, for many images at once.
 
-from typing import NamedTuple
+They are the same in every precision. How a product, a sigmoid or a sum over images is computed
+is the network's: see `floating` and `exact`.
+"""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
 
-from stages.network.activations import log_softmax, sigmoid, sigmoid_slope
-from stages.network.cost import Truth, cross_entropy, hits, output_error
+from stages.network.cost import Guess, Truth, hits
 from stages.network.parameters import Floats, Parameters
 
 
-class Sums(NamedTuple):
-    """Sums over some images; those over all of them are the sums of these.
+class Layer(Protocol):
+    """A layer, ready for an epoch. Below A, (n_in + 1, n), stands a row of ones."""
 
-    cost: cross-entropy in nats. right: images predicted right. gradient: of the cost, in the
-    shape and type of the parameters.
+    def affine(self, A: Floats) -> Floats:
+        """Return Z (n_out, n) = W @ A + b: [W b] @ A."""
+
+    def gradient(self, delta: Floats, A: Floats) -> Any:
+        """Return delta @ A.T (n_out, n_in + 1), a sum over the images: by W, and last by b."""
+
+
+class UpperLayer(Layer, Protocol):
+    """A layer with another one below."""
+
+    def error_below(self, delta: Floats, slope: Floats) -> Floats:
+        """Return delta (n_in, n) of the layer below: (W.T @ delta) * slope."""
+
+
+class Network(Protocol):
+    """The parameters of an epoch with the arithmetic that they are used in."""
+
+    @property
+    def first(self) -> Layer:
+        """Return the layer that takes in pixels."""
+
+    @property
+    def others(self) -> Sequence[UpperLayer]:
+        """Return the layers above it, in order."""
+
+    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
+        """Return A (n_out + 1, n), below it the ones, and the sigmoid's slope (n_out, n)."""
+
+    def softmax(self, Z: Floats) -> Guess:
+        """Return the softmax of each column of Z (10, n)."""
+
+    def output_error(self, guess: Guess, truth: Truth) -> Floats:
+        """Return delta (10, n) = P − Y.T of the last layer; the guess's P is changed."""
+
+    def cross_entropy(self, guess: Guess, truth: Truth) -> Any:
+        """Return the sum over images of minus the log-probability of the true digit."""
+
+    def nats(self, cost: Any) -> float:
+        """Return a sum of costs in nats."""
+
+    def finish(self, sums: "Sums") -> "Found":
+        """Return what sums over all images say, as plain numbers."""
+
+
+class Sums(NamedTuple):
+    """Sums over some images; those over all of them are the sums of these, by `add`.
+
+    cost: cross-entropy. right: images predicted right. gradient: of the cost, of each layer
+    (n_out, n_in + 1). In which form a network keeps cost and gradient is its own; they add up.
     """
+
+    cost: Any
+    right: int
+    gradient: list[Any]
+
+
+class Found(NamedTuple):
+    """What an epoch found: sums over its images of the cost in nats, of hits, and the gradient."""
 
     cost: float
     right: int
     gradient: Parameters
 
 
-def learn(parameters: Parameters, A0: Floats, truth: Truth) -> Sums:
+def learn(network: Network, A0: Floats, truth: Truth) -> Sums:
     """Return the cost of some images and its gradient: all the formulas of one step.
 
-    A0: (784, n), the images as columns. It may be any matrix with `W @ A0` and `delta @ A0.T`.
+    A0: (785, n), the images as columns. It may be any matrix with `W @ A0` and `delta @ A0.T`.
     """
-    activations, log_P = forward(parameters, A0)
-    gradient = backward(parameters, activations, output_error(log_P, truth))
-    return Sums(cross_entropy(log_P, truth), hits(log_P, truth), gradient)
+    inputs, slopes, guess = forward(network, A0)
+    cost, right = network.cross_entropy(guess, truth), hits(guess, truth)
+    delta = network.output_error(guess, truth)
+    return Sums(cost, right, backward(network, inputs, slopes, delta))
 
 
-def forward(parameters: Parameters, A0: Floats) -> tuple[list[Floats], Floats]:
-    """Return what each layer takes in, first to last, and the log-probabilities (10, n).
+def forward(network: Network, A0: Floats) -> tuple[list[Floats], list[Floats], Guess]:
+    """Return what each layer takes in, the slopes of the hidden ones, and the probabilities."""
+    inputs, slopes = [A0], []
+    Z = network.first.affine(A0)
+    for layer in network.others:
+        A, slope = network.sigmoid(Z)
+        inputs.append(A)
+        slopes.append(slope)
+        Z = layer.affine(A)
+    return inputs, slopes, network.softmax(Z)
 
-    A0: (784, n), the images as columns, and the first of the list; the others are the
-    hidden layers' activations A (n_out, n).
+
+def backward(
+    network: Network, inputs: list[Floats], slopes: list[Floats], delta: Floats
+) -> list[Any]:
+    """Return the gradient of the summed cost, layer by layer.
+
+    inputs, slopes: as `forward` returned them. delta: (10, n), the error of the last layer.
     """
-    activations = [A0]
-    for W, b in parameters[:-1]:
-        activations.append(sigmoid(affine(W, b, activations[-1])))
-    W, b = parameters[-1]
-    return activations, log_softmax(affine(W, b, activations[-1]))
-
-
-def affine(W: Floats, b: Floats, A: Floats) -> Floats:
-    """Return Z = W @ A + b, one column an image."""
-    Z: Floats = W @ A
-    Z += b[:, np.newaxis]
-    return Z
-
-
-def backward(parameters: Parameters, activations: list[Floats], delta: Floats) -> Parameters:
-    """Return the gradient of the summed cost, in the shape of the parameters.
-
-    activations: as `forward` returned them. delta: (10, n), the error of the last layer.
-    """
-    gradient: Parameters = []
-    ones = np.ones(delta.shape[1], delta.dtype)  # delta @ ones: the sums over the images
-    for (W, _), A in zip(reversed(parameters), reversed(activations), strict=True):
-        gradient.append((delta @ A.T, delta @ ones))
-        if A is not activations[0]:
-            delta = W.T @ delta
-            delta *= sigmoid_slope(A)
+    gradient = []
+    upper = zip(network.others, inputs[1:], slopes, strict=True)
+    for layer, A, slope in reversed(list(upper)):
+        gradient.append(layer.gradient(delta, A))
+        delta = layer.error_below(delta, slope)
+    gradient.append(network.first.gradient(delta, inputs[0]))
     return gradient[::-1]
+
+
+def add(one: Sums, other: Sums) -> Sums:
+    """Return the sums over the images of both."""
+    pairs = zip(one.gradient, other.gradient, strict=True)
+    gradient = [mine + more for mine, more in pairs]
+    return Sums(one.cost + other.cost, one.right + other.right, gradient)

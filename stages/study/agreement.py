@@ -9,6 +9,7 @@ import numpy as np
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
 from stages.encode import encode
+from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import descend
 from stages.network.parameters import Parameters
 from stages.network.partition import partition
@@ -34,7 +35,10 @@ def compare(run: Run, recipe: Recipe, digits: Digits, epochs: int, threads: int)
     rows = encode(digits, run.pixel_scale)
     start = start_of(run, recipe._replace(precision="float64"))
     chunks = partition(rows.X, rows.Y, units=len(start[0][1]))
-    ours = islice(descend(start, chunks, run.pixel_scale, run.learning_rate, threads), epochs)
+    course = descend(
+        ARITHMETICS["float64"], start, chunks, run.pixel_scale, run.learning_rate, threads
+    )
+    ours = islice(course, epochs)
     X, Y = rows.X / run.pixel_scale, rows.Y.astype(np.float64)
     theirs = loop.descend(_plain(start), X, Y, run.learning_rate)
     worst, seconds = 0.0, []

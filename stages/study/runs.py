@@ -11,8 +11,8 @@ from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.encode import encode
-from stages.evaluate import log_probabilities, metrics
-from stages.network.cost import truth_of
+from stages.evaluate import judge, metrics
+from stages.network.arithmetic import ARITHMETICS, Arithmetic
 from stages.network.parameters import Parameters, cast, draw
 from stages.study.saturation import FirstLayer, inspect
 from stages.train import train
@@ -60,7 +60,8 @@ class Outcome(NamedTuple):
 
 def start_of(run: Run, recipe: Recipe) -> Parameters:
     """Return the run's first parameters, as the stages initialize and train make them."""
-    return cast(draw(recipe.layers, np.random.default_rng(run.seed)), recipe.precision)
+    first = draw(recipe.layers, np.random.default_rng(run.seed))
+    return cast(first, ARITHMETICS[recipe.precision].weights)
 
 
 def carry_out(
@@ -71,13 +72,14 @@ def carry_out(
     `tick` is called after each epoch. Raises DigitsError where training diverges.
     """
     train_rows, test_rows = (encode(part, run.pixel_scale) for part in rows)
-    course = _Course(start_of(run, recipe), train_rows, recipe.epochs)
+    precision, rate = recipe.precision, run.learning_rate
+    course = _Course(ARITHMETICS[precision], start_of(run, recipe), train_rows, recipe.epochs)
     begun = Progress(course.parameters, [], [])
-    for progress in train(begun, train_rows, recipe.epochs, run.learning_rate, threads):
+    for progress in train(begun, train_rows, recipe.epochs, rate, precision, threads):
         course.note(progress)
         tick()
-    learned = metrics(log_probabilities(course.parameters, train_rows), train_rows)
-    tested = metrics(log_probabilities(course.parameters, test_rows), test_rows)
+    learned = metrics(judge(course.parameters, train_rows))
+    tested = metrics(judge(course.parameters, test_rows))
     return Outcome(
         cost=np.array(progress.cost),
         accuracy=np.array(progress.accuracy),
@@ -94,11 +96,11 @@ _KEYS = ("accuracy", "cost")
 class _Course:
     """A training under way: now and then it stops the clock and looks at the first layer."""
 
-    def __init__(self, parameters: Parameters, rows: Encoded, epochs: int) -> None:
+    def __init__(
+        self, arithmetic: Arithmetic, parameters: Parameters, rows: Encoded, epochs: int
+    ) -> None:
         """Look at the parameters before the first epoch, and start the clock."""
-        dtype = parameters[0][0].dtype
-        self._A0 = rows.X.T / dtype.type(rows.pixel_scale)
-        self._truth = truth_of(rows.Y)
+        self._arithmetic, self._rows = arithmetic, rows
         self._when = {epoch for epoch in MOMENTS if epoch < epochs} | {epochs}
         self.parameters = parameters
         self.seen: list[tuple[int, FirstLayer]] = [(0, self._look())]
@@ -115,4 +117,4 @@ class _Course:
 
     def _look(self) -> FirstLayer:
         """Return the state of the first layer on the training rows."""
-        return inspect(self.parameters, self._A0, self._truth)
+        return inspect(self._arithmetic, self.parameters, self._rows)

@@ -1,16 +1,21 @@
 """What happens in the first layer: how much of it is saturated, how much of its gradient is 0."""
 
+import typing
+from collections.abc import Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from stages.network.activations import sigmoid_slope
-from stages.network.cost import Truth, output_error
+from stages.common.artifacts.encoded import Encoded
+from stages.network.arithmetic import Arithmetic
+from stages.network.compact import Chunk, CompactMatrix
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import forward
+from stages.network.propagation import Network, add, forward, learn
 
 SATURATED = 1e-6  # an activation so near to 0 or 1 counts as saturated
+_ROWS = 2000  # looked at together
 
 
 class FirstLayer(NamedTuple):
@@ -30,32 +35,64 @@ class FirstLayer(NamedTuple):
     zero_gradient: float
 
 
-def inspect(parameters: Parameters, A0: Floats, truth: Truth) -> FirstLayer:
-    """Return the state of the first layer on the images A0 (784, n) of a network with two or more.
+def inspect(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> FirstLayer:
+    """Return the state of the first layer, of a network with two or more, on some rows.
 
-    A0 has the float type of the parameters: what counts is which numbers training sees as 0.
+    In training's own arithmetic: what counts is which numbers training sees as 0.
     """
-    activations, log_P = forward(parameters, A0)
-    delta = _first_errors(parameters, activations, output_error(log_P, truth))
-    W, b = parameters[0]
-    near = _near_an_end(activations[1])
+    network = arithmetic.network(parameters, rows.pixel_scale)
+    chunks = _chunks_of(rows)
+    matrices = [_matrix(chunk, arithmetic) for chunk in chunks]
+    near, delta = _states(network, chunks, matrices)
+    sums = [learn(network, A0, chunk.truth) for A0, chunk in zip(matrices, chunks, strict=True)]
+    (dW, _), *_ = network.finish(reduce(add, sums)).gradient
     return FirstLayer(
-        typical_sum=float(np.median(np.abs(W @ A0 + b[:, np.newaxis]))),
+        typical_sum=float(np.median(np.abs(_first_sums(parameters, rows)))),
         saturated=float(near.mean()),
         silent_images=float(near.all(axis=0).mean()),
         zero_errors=float((delta == 0).mean()),
-        zero_gradient=float((delta @ A0.T == 0).mean()),
+        zero_gradient=float((dW == 0).mean()),
     )
+
+
+def _chunks_of(rows: Encoded) -> list[Chunk]:
+    """Return the rows, some in each chunk."""
+    n = len(rows.X)
+    starts = range(0, n, _ROWS)
+    blocks = [np.arange(start, min(start + _ROWS, n))[np.newaxis] for start in starts]
+    return [Chunk(rows.X, rows.Y, [block]) for block in blocks]
+
+
+def _matrix(chunk: Chunk, arithmetic: Arithmetic) -> Floats:
+    """Return the chunk's pixels as the network takes them in."""
+    return typing.cast("Floats", CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights)))
+
+
+def _first_sums(parameters: Parameters, rows: Encoded) -> Floats:
+    """Return Z (n, units), what goes into the first layer's units."""
+    W, b = parameters[0]
+    scaled = [
+        (rows.X[start : start + _ROWS] / W.dtype.type(rows.pixel_scale)) @ W.T + b
+        for start in range(0, len(rows.X), _ROWS)
+    ]
+    return np.concatenate(scaled)
+
+
+def _states(
+    network: Network, chunks: Sequence[Chunk], matrices: Sequence[Floats]
+) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Return of the first layer which activations are near an end, and delta: (units, n) each."""
+    near, errors = [], []
+    for chunk, A0 in zip(chunks, matrices, strict=True):
+        inputs, slopes, guess = forward(network, A0)
+        near.append(_near_an_end(inputs[1][:-1]))
+        delta = network.output_error(guess, chunk.truth)
+        for layer, slope in zip(reversed(network.others), reversed(slopes), strict=True):
+            delta = layer.error_below(delta, slope)
+        errors.append(delta)
+    return np.concatenate(near, axis=1), np.concatenate(errors, axis=1)
 
 
 def _near_an_end(A: Floats) -> npt.NDArray[np.bool_]:
     """Return whether each activation is within 1e-6 of 0 or of 1."""
     return (A <= SATURATED) | (1 - A <= SATURATED)
-
-
-def _first_errors(parameters: Parameters, activations: list[Floats], delta: Floats) -> Floats:
-    """Return delta (units, n) of the first layer, from the last layer's, as `backward` has it."""
-    layers = zip(reversed(parameters[1:]), reversed(activations[1:]), strict=True)
-    for (W, _), A in layers:
-        delta = (W.T @ delta) * sigmoid_slope(A)
-    return delta

@@ -50,17 +50,21 @@ def layers(data: Data) -> list[tuple[Any, Any]]:
     return [(data[f"W{n}"], data[f"b{n}"]) for n in (1, 2, 3)]
 
 
-def ours(data: Data, scale: float) -> Run:
+def ours(data: Data, scale: float, precision: str) -> Run:
     """Return `descend`, as the train stage runs it."""
     from threadpoolctl import threadpool_limits
 
+    from stages.network.arithmetic import ARITHMETICS
     from stages.network.descent import descend
+    from stages.network.parameters import cast
     from stages.network.partition import partition
     from stages.train import thread_count
 
     threadpool_limits(1, "blas")
     chunks = partition(data["X"], data["Y"], units=16)
-    course = descend(layers(data), chunks, scale, RATE, thread_count())
+    arithmetic = ARITHMETICS[precision]
+    start = cast(layers(data), arithmetic.weights)
+    course = descend(arithmetic, start, chunks, scale, RATE, thread_count())
     return timed(epoch.cost for epoch in course)
 
 
@@ -211,7 +215,9 @@ def jax_jit(data: Data, scale: float) -> Run:
 
 
 CONTESTANTS: dict[str, Callable[[Data, float], Run]] = {
-    "this project": ours,
+    "this project": lambda data, scale: ours(data, scale, "float32"),
+    "this project, float64": lambda data, scale: ours(data, scale, "float64"),
+    "this project, reproducible": lambda data, scale: ours(data, scale, "reproducible"),
     "plain NumPy": plain_numpy,
     "per-image loop": per_image,
     "scikit-learn, float64": lambda data, scale: scikit_learn(data, scale, np.float64),

@@ -20,7 +20,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "split": {"train_rows": 3500, "test_rows": None, "shuffle": True, "seed": 0},
     "encode": {"pixel_scale": 255.0},
     "initialize": {"layers": [784, 16, 16, 10], "seed": 0},
-    "train": {"epochs": 500, "learning_rate": 0.8, "precision": "float32"},
+    "train": {"epochs": 500, "learning_rate": 0.8, "precision": "reproducible"},
     "gate": {"max_accuracy_drop": 0.02, "significance": 0.01, "min_test_accuracy": 0.8},
 }
 KEYS = [(section, key) for section, table in DEFAULTS.items() for key in table]
@@ -69,7 +69,7 @@ ACCEPTED: dict[str, list[str]] = {
     "initialize.seed": ["0", "4294967295"],
     "train.epochs": ["1", "10000000"],
     "train.learning_rate": ["1", "0.8", "1e-3", "8e-1", "100.0"],
-    "train.precision": ["float32", "float64"],
+    "train.precision": ["reproducible", "float32", "float64"],
     "gate.max_accuracy_drop": ["0", "0.02", "1", "1.0"],
     "gate.significance": ["0", "1e-3", "1"],
     "gate.min_test_accuracy": ["0", "0.0", "0.8", "1"],
@@ -99,7 +99,10 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "initialize.seed": (_SEEDS, f"{_WHOLE} at least 0 and at most 4294967295"),
     "train.epochs": (["0", "10000001", *_WRONG_WHOLE], f"{_WHOLE} at least 1 and at most 10000000"),
     "train.learning_rate": ([*_NOT_NUMBERS, "0", "0.0"], "a finite number above 0"),
-    "train.precision": (["null", "float16", "32", "[float32]", "Float32"], "float32 or float64"),
+    "train.precision": (
+        ["null", "float16", "32", "[float32]", "Float32"],
+        "reproducible or float32 or float64",
+    ),
     "split.max_shared_images": (_NOT_SHARES, _SHARE),
     "gate.max_accuracy_drop": (_NOT_SHARES, _SHARE),
     "gate.significance": (_NOT_SHARES, _SHARE),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.encoded import Encoded
+from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import Epoch, descend
 from stages.network.parameters import Floats, Layer, Parameters, cast
 from stages.network.partition import partition
@@ -25,12 +26,22 @@ def encoded(pixels: Bytes, one_hot: Bytes, pixel_scale: float) -> Encoded:
     return Encoded(pixels, one_hot, np.arange(len(pixels), dtype=np.int32), pixel_scale)
 
 
+PRECISIONS = ("reproducible", "float32", "float64")
+
+
 def run_epochs(
-    parameters: Parameters, rows: Encoded, learning_rate: float, epochs: int, threads: int = 2
+    parameters: Parameters,
+    rows: Encoded,
+    learning_rate: float,
+    epochs: int,
+    threads: int = 2,
+    precision: str = "float64",
 ) -> list[Epoch]:
-    """Return the first epochs of the descent, in the float type of the parameters."""
+    """Return the first epochs of the descent."""
+    arithmetic = ARITHMETICS[precision]
     chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
-    descent = descend(parameters, chunks, rows.pixel_scale, learning_rate, threads)
+    start = cast(parameters, arithmetic.weights)
+    descent = descend(arithmetic, start, chunks, rows.pixel_scale, learning_rate, threads)
     return list(islice(descent, epochs))
 
 
@@ -43,20 +54,27 @@ def trained(
     threads: int = 2,
 ) -> Progress:
     """Return what the training stage makes of the parameters, and the course of it."""
-    start = Progress(cast(initial, precision), [], [])
-    return go_on(start, rows, epochs, learning_rate, threads)
+    start = Progress(cast(initial, ARITHMETICS[precision].weights), [], [])
+    return go_on(start, rows, epochs, learning_rate, precision, threads)
 
 
 def go_on(
-    start: Progress, rows: Encoded, epochs: int, learning_rate: float, threads: int = 2
+    start: Progress,
+    rows: Encoded,
+    epochs: int,
+    learning_rate: float,
+    precision: str,
+    threads: int = 2,
 ) -> Progress:
     """Return the training after so many epochs in all."""
-    return list(train(start, rows, epochs, learning_rate, threads))[-1]
+    return list(train(start, rows, epochs, learning_rate, precision, threads))[-1]
 
 
-def cost_and_gradient(parameters: Parameters, rows: Encoded) -> tuple[float, Parameters]:
+def cost_and_gradient(
+    parameters: Parameters, rows: Encoded, precision: str = "float64"
+) -> tuple[float, Parameters]:
     """Return the cost, and its gradient: what one step at learning rate 1 takes off."""
-    (epoch,) = run_epochs(parameters, rows, learning_rate=1.0, epochs=1)
+    (epoch,) = run_epochs(parameters, rows, learning_rate=1.0, epochs=1, precision=precision)
     taken_off: Parameters = [
         (W - moved_W, b - moved_b)
         for (W, b), (moved_W, moved_b) in zip(parameters, epoch.parameters, strict=True)

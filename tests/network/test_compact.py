@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import CONSTANT, Chunk, CompactMatrix
 from stages.network.parameters import Floats
 from stages.network.partition import partition
 
@@ -16,14 +16,15 @@ BLOCK_EDGES = pytest.mark.parametrize("n", [1, 127, 128, 129, 300, 1921, 4999])
 
 def compact(chunk: Chunk) -> Floats:
     """Return A0 as `Floats`, which it is to the network: it has the two products that count."""
-    matrix: Floats = CompactMatrix(chunk, np.empty(chunk.pixels.size))  # type: ignore[assignment]
+    matrix: Floats = CompactMatrix(chunk, np.empty(chunk.widest))  # type: ignore[assignment]
     return matrix
 
 
 def images_of(chunk: Chunk) -> Floats:
     """Return the chunk's images as rows, whole again."""
-    images: Floats = (np.eye(784) @ compact(chunk)).T
-    return images
+    images: Floats = (np.eye(785) @ compact(chunk)).T
+    assert np.all(images[:, -1] == CONSTANT)
+    return images[:, :-1]
 
 
 def labelled(images: npt.ArrayLike, labels: npt.ArrayLike) -> list[bytes]:
@@ -46,7 +47,7 @@ def test_every_image_is_in_one_chunk_with_its_label(
 def test_images_sorted_some_at_a_time_are_all_there(
     many_digits: Encoded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stages.network.partition._SORTED_IMAGES", 256)
+    monkeypatch.setattr("stages.network.partition._ORDERED_IMAGES", 256)
     chunks = partition(many_digits.X, many_digits.Y, 16)
     found = [pair for c in chunks for pair in labelled(images_of(c), c.truth.labels)]
     assert sorted(found) == labelled(many_digits.X, many_digits.Y.argmax(axis=1))
@@ -56,10 +57,10 @@ def test_images_sorted_some_at_a_time_are_all_there(
 def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) -> None:
     # Small whole numbers, so that sums are exact in any order.
     rng = np.random.default_rng(0)
-    W = rng.integers(-9, 10, (16, 784)).astype(np.float64)
+    W = rng.integers(-9, 10, (16, 785)).astype(np.float64)
     for chunk in partition(many_digits.X[:n], many_digits.Y[:n], 16):
         delta = rng.integers(-9, 10, (16, len(chunk.truth.labels))).astype(np.float64)
-        A0, images = compact(chunk), images_of(chunk)
+        A0, images = compact(chunk), np.pad(images_of(chunk), ((0, 0), (0, 1)), constant_values=128)
         assert np.array_equal(W @ A0, W @ images.T)
         assert np.array_equal(delta @ A0.T, delta @ images)
 
@@ -67,4 +68,7 @@ def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) ->
 def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     # The more images there are, the more alike are those of a block.
     chunks = partition(many_digits.X, many_digits.Y, 16)
-    assert sum(chunk.pixels.size for chunk in chunks) < 0.6 * many_digits.X.size
+    assert (
+        sum(group.rows.size for chunk in chunks for group in chunk.groups)
+        < 0.65 * many_digits.X.size
+    )

@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from stages.network.health import LEAST_SLOPE, ailments, cause, flat_layers, guess
+from stages.network import health
+from stages.network.health import LEAST_SLOPE, cause, flat_layers, guess
 
 LABELS = np.array([3, 3, 3, 1, 0, 7, 7, 9])
 FREQUENCY = np.bincount(LABELS, minlength=10) / 8
@@ -21,6 +22,12 @@ def sure_of(digits: npt.NDArray[np.int64], probability: float) -> npt.NDArray[np
     P = np.full((10, len(digits)), (1 - probability) / 9)
     P[digits, np.arange(len(digits))] = probability
     return log_of(P)
+
+
+def ailments(labels: npt.NDArray[np.int64], log_P: npt.NDArray[np.float64]) -> list[str]:
+    """Return what is wrong with log-probabilities (10, n)."""
+    cost = -float(log_P[labels, np.arange(len(labels))].mean())
+    return health.ailments(labels, log_P.argmax(axis=0), cost)
 
 
 def test_the_best_guess() -> None:

@@ -20,6 +20,9 @@ from tests.network.helpers import (
 EPOCHS = 3
 LEARNING_RATE = 0.8
 TOLERANCE = 1e-10
+TOLERANCES = pytest.mark.parametrize(
+    ("precision", "tolerance"), [("float64", TOLERANCE), ("reproducible", 1e-6)]
+)
 POST_EPSILON = 1e-5
 
 
@@ -43,15 +46,16 @@ def raise_hidden_biases(parameters: Parameters, by: float) -> Parameters:
 
 @pytest.mark.parametrize("pixel_scale", [1.0, 255.0])
 @pytest.mark.parametrize("sizes", [[784, 16, 16, 10], [784, 12, 7, 9, 10], [784, 10]], ids=str)
+@TOLERANCES
 def test_training_agrees_with_the_loop_over_images(
-    digits: Encoded, sizes: list[int], pixel_scale: float
+    digits: Encoded, sizes: list[int], pixel_scale: float, precision: str, tolerance: float
 ) -> None:
     rows = replace(digits, pixel_scale=pixel_scale)
     initial = start(sizes)
     expected = reference_course(initial, rows)
-    found = trained(initial, rows, EPOCHS, LEARNING_RATE, "float64")
-    assert worst_difference(found.parameters, expected.layers) < TOLERANCE
-    assert relative_difference(found.cost, expected.costs) < TOLERANCE
+    found = trained(initial, rows, EPOCHS, LEARNING_RATE, precision)
+    assert worst_difference(found.parameters, expected.layers) < tolerance
+    assert relative_difference(found.cost, expected.costs) < tolerance
     assert found.accuracy == expected.accuracies
 
 
@@ -81,14 +85,15 @@ def full_images(digits: Encoded) -> Encoded:
 @pytest.mark.parametrize(
     "odd_rows", [first_image, low_digits, blank_images, blank_high_digits, full_images]
 )
+@TOLERANCES
 def test_training_on_odd_rows_agrees_with_the_loop_over_images(
-    digits: Encoded, odd_rows: Callable[[Encoded], Encoded]
+    digits: Encoded, odd_rows: Callable[[Encoded], Encoded], precision: str, tolerance: float
 ) -> None:
     rows, initial = odd_rows(digits), start([784, 16, 16, 10])
     expected = reference_course(initial, rows)
-    found = trained(initial, rows, EPOCHS, LEARNING_RATE, "float64")
-    assert worst_difference(found.parameters, expected.layers) < TOLERANCE
-    assert relative_difference(found.cost, expected.costs) < TOLERANCE
+    found = trained(initial, rows, EPOCHS, LEARNING_RATE, precision)
+    assert worst_difference(found.parameters, expected.layers) < tolerance
+    assert relative_difference(found.cost, expected.costs) < tolerance
     assert found.accuracy == expected.accuracies
 
 

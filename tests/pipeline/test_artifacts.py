@@ -115,7 +115,7 @@ def shapes_and_types(named: dict[str, Array]) -> dict[str, tuple[tuple[int, ...]
     return {name: (array.shape, str(array.dtype)) for name, array in named.items()}
 
 
-@pytest.mark.parametrize(("state", "precision"), [("initial", "float64"), ("trained", "float32")])
+@pytest.mark.parametrize(("state", "precision"), [("initial", "float64"), ("trained", "float64")])
 def test_weights_have_their_layers(state: str, precision: str, trained: Scratch) -> None:
     found = shapes_and_types(arrays(trained, f"data/weights/{state}.npz"))
     assert found.pop("format_version") == ((), "int64")

@@ -18,33 +18,39 @@ from stages.common.artifacts import encoded, history, predictions, weights
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.network.parameters import Parameters
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of, share
-from tests.stages.made import put_encoded, random_encoded
+from tests.stages.made import put_encoded, put_params, random_encoded
 
 DIGITS = list(range(10))
 CASES = {"n": st.integers(1, 60), "seed": st.integers(0, 999)}
-
-
-def random_scores(n: int, seed: int) -> npt.NDArray[np.float64]:
-    """Return log-probabilities (10, n) that favour no digit."""
-    logits = np.random.default_rng(seed).normal(scale=3, size=(10, n))
-    log_P: npt.NDArray[np.float64] = log_softmax(logits, axis=0)
-    return log_P
 
 
 def labels_of(rows: Encoded) -> list[int]:
     return [row.index(1) for row in rows.Y.tolist()]
 
 
+# Centred, so that no unit saturates and each image gets probabilities of its own.
+NETWORK = [(W - np.float32(0.5), b) for W, b in layers_of([784, 5, 10], "float32")]
+
+
+def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
+    """Return log-probabilities (n, 10) by the plain formulas."""
+    (W1, b1), (W2, b2) = ((W.astype(np.float64), b.astype(np.float64)) for W, b in NETWORK)
+    hidden = 1 / (1 + np.exp(-((rows.X / rows.pixel_scale) @ W1.T + b1)))
+    log_P: npt.NDArray[np.float64] = log_softmax(hidden @ W2.T + b2, axis=1)
+    return log_P
+
+
 @share(0.5)
 @given(**CASES)
 def test_accuracy_and_cost_are_those_of_scikit_learn(n: int, seed: int) -> None:
-    rows, log_P = random_encoded(n, seed), random_scores(n, seed)
-    found = evaluate.metrics(log_P, rows)
-    labels, P = labels_of(rows), np.exp(log_P.T)
+    rows = random_encoded(n, seed)
+    found = evaluate.metrics(evaluate.judge(NETWORK, rows))
+    labels, P = labels_of(rows), np.exp(by_hand(rows))
     assert found["accuracy"] == accuracy_score(labels, P.argmax(axis=1))
-    assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-9)
+    assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-6)
 
 
 @share(0.5)
@@ -65,50 +71,40 @@ def test_scores_of_each_digit_are_those_of_scikit_learn(n: int, seed: int) -> No
 @share(0.5)
 @given(**CASES)
 def test_predictions_are_the_most_probable_digits(n: int, seed: int) -> None:
-    rows, log_P = random_encoded(n, seed), random_scores(n, seed)
-    made = evaluate.predict(log_P, rows)
+    rows = random_encoded(n, seed)
+    made = evaluate.predictions_of(evaluate.judge(NETWORK, rows), rows)
     assert made.row.tolist() == rows.row.tolist()
     assert made.label.tolist() == labels_of(rows)
     assert made.label.dtype == made.predicted.dtype == np.uint8
-    np.testing.assert_allclose(made.P, np.exp(log_P).T, rtol=1e-12)
+    assert made.P.dtype == np.float64
+    np.testing.assert_allclose(made.P, np.exp(by_hand(rows)), rtol=2e-6)
     for predicted, P in zip(made.predicted, made.P, strict=True):
         assert P[predicted] == P.max()
 
 
 def test_of_equal_probabilities_the_first_digit_is_predicted() -> None:
-    log_P = np.log(np.full((10, 1), 0.1))
-    assert evaluate.predict(log_P, random_encoded(1, seed=0)).predicted.tolist() == [0]
-
-
-# Centred, so that no unit saturates and each image gets probabilities of its own.
-NETWORK = [(W - np.float32(0.5), b) for W, b in layers_of([784, 5, 10], "float32")]
-
-
-def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
-    """Return log-probabilities (n, 10) by the plain formulas."""
-    (W1, b1), (W2, b2) = ((W.astype(np.float64), b.astype(np.float64)) for W, b in NETWORK)
-    hidden = 1 / (1 + np.exp(-((rows.X / rows.pixel_scale) @ W1.T + b1)))
-    log_P: npt.NDArray[np.float64] = log_softmax(hidden @ W2.T + b2, axis=1)
-    return log_P
+    equal: Parameters = [(np.zeros((10, 784)), np.zeros(10))]
+    assert evaluate.judge(equal, random_encoded(3, seed=0)).predicted.tolist() == [0, 0, 0]
 
 
 @share(0.3)
 @given(n=st.integers(1, 20), block=st.integers(1, 25))
-def test_the_size_of_a_block_changes_nothing(n: int, block: int) -> None:
+def test_the_size_of_a_block_changes_no_bit(n: int, block: int) -> None:
     rows = random_encoded(n, seed=n)
+    whole = evaluate.judge(NETWORK, rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "BLOCK_ROWS", block)
-        found = evaluate.log_probabilities(NETWORK, rows)
-    assert found.dtype == np.float64
-    assert found.shape == (10, n)
-    np.testing.assert_allclose(found.T, by_hand(rows), rtol=1e-12)
+        found = evaluate.judge(NETWORK, rows)
+    assert np.array_equal(found.P, whole.P)
+    assert np.array_equal(found.predicted, whole.predicted)
+    assert evaluate.metrics(found) == evaluate.metrics(whole)
 
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_around_the_end_of_a_block(more: int) -> None:
     rows = random_encoded(evaluate.BLOCK_ROWS + more, seed=1)
-    found = evaluate.log_probabilities(NETWORK, rows)
-    np.testing.assert_allclose(found.T, by_hand(rows), rtol=1e-12)
+    found = evaluate.judge(NETWORK, rows)
+    np.testing.assert_allclose(found.P, np.exp(by_hand(rows)), rtol=2e-6)
 
 
 def tiny() -> tuple[Predictions, History]:
@@ -155,6 +151,7 @@ def test_the_reports_to_the_letter(project: Path) -> None:
 @pytest.fixture
 def evaluated(project: Path) -> Path:
     """Run the stage on a small project and return its folder."""
+    put_params()
     put_encoded(train=33, test=25)
     weights.write(weights.TRAINED, NETWORK)
     history.write(history.HISTORY, tiny()[1])
@@ -207,6 +204,7 @@ def put_network(centre: float, spread: float) -> None:
 
 @pytest.mark.usefixtures("project")
 def test_a_network_that_has_not_learned_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    put_params()
     put_encoded(train=33, test=25)
     put_network(centre=50.0, spread=0.0)  # every unit is 1 for every image
     evaluate.main()
@@ -223,16 +221,23 @@ def test_a_network_that_has_not_learned_is_told_of(capsys: pytest.CaptureFixture
     assert len(said) == 4
 
 
+def judged(rows: Encoded, P: npt.NDArray[np.floating], slopes: list[float]) -> evaluate.Judgement:
+    """Return the judgement of probabilities (n, 10)."""
+    cost = float(-np.log((P * rows.Y).sum(axis=1)).mean())
+    predicted = P.argmax(axis=1).astype(np.uint8)
+    return evaluate.Judgement(P.astype(np.float64), predicted, 0.0, cost, slopes)
+
+
 def test_test_rows_are_asked_where_training_rows_show_nothing() -> None:
     rows = {"train": random_encoded(40, seed=1), "test": random_encoded(40, seed=2)}
-    good, tested = (np.log(part.Y.T * 0.9 + 0.01) for part in rows.values())
-    log_P = {"train": good, "test": np.repeat(tested[:, :1], 40, axis=1)}
-    said = evaluate.worries(log_P, rows, [0.25])
+    good = {name: part.Y * 0.9 + 0.01 for name, part in rows.items()}
+    train = judged(rows["train"], good["train"], [0.25])
+    constant = judged(rows["test"], np.repeat(good["test"][:1], 40, axis=0), [0.25])
+    said = evaluate.worries({"train": train, "test": constant}, rows)
     assert len(said) == 3
     assert all(line.startswith("test rows: ") for line in said)
-    assert (
-        evaluate.worries({"train": good, "test": np.log(rows["test"].Y.T + 0.01)}, rows, []) == []
-    )
+    fine = judged(rows["test"], good["test"], [0.25])
+    assert evaluate.worries({"train": train, "test": fine}, rows) == []
 
 
 @pytest.mark.usefixtures("project")
@@ -242,4 +247,15 @@ def test_one_row_with_a_slope_in_any_block_is_enough(monkeypatch: pytest.MonkeyP
     rows.X[7] = 0  # an image of which every unit makes 1/2
     monkeypatch.setattr(evaluate, "BLOCK_ROWS", 3)
     put_network(centre=50.0, spread=0.0)
-    assert evaluate.largest_slopes(weights.read(weights.TRAINED), rows) == [0.25]
+    assert evaluate.judge(weights.read(weights.TRAINED), rows).slopes == [0.25]
+
+
+def test_weights_too_large_for_its_arithmetic_are_refused(project: Path) -> None:
+    put_params()
+    put_encoded(train=3, test=2)
+    weights.write(weights.TRAINED, [(W * np.float32(1e25), b) for W, b in NETWORK])
+    history.write(history.HISTORY, tiny()[1])
+    message = message_of(evaluate.main)
+    assert str(weights.TRAINED) in message
+    assert "too large" in message
+    assert not (project / "reports").exists()

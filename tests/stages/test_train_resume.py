@@ -21,7 +21,7 @@ def checkpoint_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("precision", ["reproducible", "float32", "float64"])
 @pytest.mark.parametrize("threads", [1, 4])
 def test_the_number_of_threads_changes_no_byte(project: Path, threads: int, precision: str) -> None:
     set_params(project, precision=precision)
@@ -124,7 +124,7 @@ def scramble(path: Path) -> None:
 def edit(path: Path) -> None:
     """Change one weight, and leave all else as it was."""
     arrays = npz.read(path, 1, "train")
-    arrays["W2"].view(np.float32)[3, 4] += 0.25
+    arrays["W2"].view(np.float64)[3, 4] += 0.25
     npz.write(path, arrays, 1)
 
 
@@ -148,7 +148,7 @@ def put_other_shapes(path: Path) -> None:
     """Put a checkpoint with this run's key and a right seal, but another network's weights."""
     keeper = checkpoint.Keeper(path.stem)
     keeper.path = path
-    small = [(np.zeros((10, 784), np.float32), np.zeros(10, np.float32))]
+    small: checkpoint.Layers = [(np.zeros((10, 784)), np.zeros(10))]
     keeper.save(checkpoint.Progress(small, [1.0], [0.1]))
 
 

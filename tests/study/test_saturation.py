@@ -1,12 +1,20 @@
 """What is counted in the first layer, against networks whose state is known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from stages.network.cost import truth_of
+from stages.common.artifacts.encoded import Encoded
+from stages.network.arithmetic import ARITHMETICS, Arithmetic
+from stages.network.compact import Chunk, CompactMatrix
 from stages.network.parameters import Parameters, cast, draw
 from stages.network.propagation import learn
 from stages.study.saturation import inspect
+from tests.network.helpers import encoded
+
+DOUBLE = ARITHMETICS["float64"]
+TWO_DIGITS = np.eye(3, dtype=np.uint8)[:2]
 
 
 def test_units_are_counted_by_their_sums() -> None:
@@ -14,7 +22,7 @@ def test_units_are_counted_by_their_sums() -> None:
     W = np.array([[0.0, 0.0], [13.8, 13.9], [-13.8, -13.9], [13.9, 100.0]])
     rng = np.random.default_rng(1)
     parameters: Parameters = [(W, np.zeros(4)), (rng.random((3, 4)), np.zeros(3))]
-    found = inspect(parameters, np.eye(2), truth_of(np.eye(3, dtype=np.uint8)[:2]))
+    found = inspect(DOUBLE, parameters, encoded(np.eye(2, dtype=np.uint8), TWO_DIGITS, 1.0))
     assert found.saturated == 4 / 8
     assert found.silent_images == 0
     assert found.typical_sum == pytest.approx(13.85)
@@ -23,21 +31,29 @@ def test_units_are_counted_by_their_sums() -> None:
 @pytest.mark.parametrize(("scale", "share"), [(1.0, 1.0), (1e4, 0.0)])
 def test_images_on_which_every_unit_is_saturated_are_silent(scale: float, share: float) -> None:
     parameters: Parameters = [(np.full((4, 2), 50.0), np.zeros(4)), (np.ones((3, 4)), np.zeros(3))]
-    found = inspect(parameters, np.eye(2) / scale, truth_of(np.eye(3, dtype=np.uint8)[:2]))
+    found = inspect(DOUBLE, parameters, encoded(np.eye(2, dtype=np.uint8), TWO_DIGITS, scale))
     assert found.silent_images == found.saturated == found.zero_errors == share
 
 
-def test_zeros_are_those_of_trainings_own_gradient() -> None:
-    rng = np.random.default_rng(2)
-    parameters = cast(draw([30, 6, 5, 10], rng), np.float32)
-    A0 = (rng.integers(0, 256, (30, 40)) * rng.integers(0, 2, (30, 1))).astype(np.float32)
-    Y = np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 40)]
-    truth = truth_of(Y)
-    found = inspect(parameters, A0, truth)
-    gradient = learn(parameters, A0, truth).gradient
-    assert found.zero_gradient == (gradient[0][0] == 0).mean() > 0
+def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Parameters:
+    """Return training's own gradient on all rows at once."""
+    chunk = Chunk(rows.X, rows.Y, [np.arange(len(rows.X))[np.newaxis]])
+    A0: Any = CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights))
+    network = arithmetic.network(parameters, rows.pixel_scale)
+    return network.finish(learn(network, A0, chunk.truth)).gradient
+
+
+@pytest.mark.parametrize("precision", ["float32", "reproducible"])
+def test_zeros_are_those_of_trainings_own_gradient(precision: str) -> None:
+    arithmetic, rng = ARITHMETICS[precision], np.random.default_rng(2)
+    parameters = cast(draw([30, 6, 5, 10], rng), arithmetic.weights)
+    pixels = (rng.integers(0, 256, (30, 40)) * rng.integers(0, 2, (30, 1))).astype(np.uint8).T
+    rows = encoded(pixels, np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 40)], 1.0)
+    found = inspect(arithmetic, parameters, rows)
+    (dW, _), *_ = gradient_of(arithmetic, parameters, rows)
+    assert found.zero_gradient == (dW == 0).mean() > 0
     # The error of one image alone is the gradient by the biases on it.
-    errors = [learn(parameters, A0[:, [n]], truth_of(Y[[n]])) for n in range(40)]
-    alone = np.array([sums.gradient[0][1] for sums in errors])
+    each = [encoded(rows.X[[n]], rows.Y[[n]], 1.0) for n in range(40)]
+    alone = np.array([gradient_of(arithmetic, parameters, one)[0][1] for one in each])
     assert found.zero_errors == pytest.approx((alone == 0).mean(), abs=0.02)
     assert 0 < found.zero_errors < 1

@@ -49,7 +49,7 @@ def test_right_ones_are_taken() -> None:
         ("why.seeds", 0, "a whole number at least 1"),
         ("loop.epochs", 101, "a whole number at least 1 and at most 100"),
         ("train.learning_rate", -1, "a finite number above 0"),
-        ("train.precision", "float16", "float32 or float64"),
+        ("train.precision", "float16", "reproducible or float32 or float64"),
         ("split.test_rows", 0, "a whole number at least 1 or null"),
         ("ingest.source", "", "a text that is not empty"),
     ],

@@ -1,0 +1,33 @@
+"""In what numbers the network computes: one of three arithmetics, by name."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.network import exact, floating
+from stages.network.parameters import Parameters
+from stages.network.propagation import Network
+
+
+class Arithmetic(NamedTuple):
+    """A way to compute: the float type of its weights, and what makes them ready for an epoch.
+
+    network: takes the parameters and the pixel scale. holds: whether these can be computed with.
+    everywhere: whether the same inputs give the same bytes on every processor.
+    """
+
+    weights: np.dtype[Any]
+    network: Callable[[Parameters, float], Network]
+    holds: Callable[[Parameters, float], bool]
+    everywhere: bool
+
+
+_SINGLE, _DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
+
+REPRODUCIBLE = Arithmetic(_DOUBLE, exact.ExactNetwork, exact.holds, everywhere=True)
+ARITHMETICS = {
+    "reproducible": REPRODUCIBLE,
+    "float32": Arithmetic(_SINGLE, floating.FloatNetwork, floating.holds, everywhere=False),
+    "float64": Arithmetic(_DOUBLE, floating.FloatNetwork, floating.holds, everywhere=False),
+}

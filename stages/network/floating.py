@@ -1,0 +1,85 @@
+"""The network in float32 or float64 as the BLAS and NumPy round them: not alike everywhere."""
+
+import numpy as np
+
+from stages.network.activations import sigmoid, sigmoid_slope, softmax
+from stages.network.compact import CONSTANT
+from stages.network.cost import Guess, Truth, minus_truth
+from stages.network.parameters import Floats, Parameters
+from stages.network.propagation import Found, Sums
+
+
+class FloatLayer:
+    """A layer in the float type of its parameters."""
+
+    def __init__(self, W: Floats, b: Floats) -> None:
+        """Take W (n_out, n_in) and b (n_out,)."""
+        self._both = np.column_stack([W, b])
+        self._back = np.ascontiguousarray(W.T)
+
+    def affine(self, A: Floats) -> Floats:
+        """Return Z (n_out, n) = W @ A + b."""
+        Z: Floats = self._both @ A
+        return Z
+
+    def gradient(self, delta: Floats, A: Floats) -> Floats:
+        """Return delta @ A.T, (n_out, n_in + 1)."""
+        product: Floats = delta @ A.T
+        return product
+
+    def error_below(self, delta: Floats, slope: Floats) -> Floats:
+        """Return (W.T @ delta) * slope, (n_in, n)."""
+        below: Floats = self._back @ delta
+        below *= slope
+        return below
+
+
+def holds(parameters: Parameters, _: float) -> bool:
+    """Tell whether the parameters are finite."""
+    return all(bool(np.isfinite(array).all()) for layer in parameters for array in layer)
+
+
+class FloatNetwork:
+    """The parameters of an epoch, in their own float type."""
+
+    def __init__(self, parameters: Parameters, pixel_scale: float) -> None:
+        """Take the parameters, for pixels that are divided by `pixel_scale`."""
+        (W, b), *others = parameters
+        self._scale = W.dtype.type(pixel_scale)
+        # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
+        of_whole_pixels = (W / self._scale, b / W.dtype.type(CONSTANT))
+        self.first = FloatLayer(*of_whole_pixels)
+        self.others = [FloatLayer(*layer) for layer in others]
+
+    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
+        """Return A (n_out + 1, n), with ones below, and the slope (n_out, n)."""
+        A = np.empty((len(Z) + 1, Z.shape[1]), Z.dtype)
+        A[-1] = 1
+        sigmoid(Z, out=A[:-1])
+        return A, sigmoid_slope(A[:-1])
+
+    def softmax(self, Z: Floats) -> Guess:
+        """Return the softmax of each column of Z (10, n)."""
+        return softmax(Z)
+
+    def output_error(self, guess: Guess, truth: Truth) -> Floats:
+        """Return P − Y.T, (10, n); the guess's P is changed."""
+        return minus_truth(guess.P, truth)
+
+    def cross_entropy(self, guess: Guess, truth: Truth) -> float:
+        """Return the sum over images of minus ln p of the true digit; summed in float64."""
+        costs = np.log(guess.total) - np.take(guess.Z, truth.places)
+        return float(costs.sum(dtype=np.float64))
+
+    def nats(self, cost: float) -> float:
+        """Return a sum of costs in nats: it is in nats."""
+        return cost
+
+    def finish(self, sums: Sums) -> Found:
+        """Return the sums with the gradient in the shapes of the parameters."""
+        first, *others = sums.gradient
+        gradient: Parameters = [
+            (first[:, :-1] / self._scale, first[:, -1] / first.dtype.type(CONSTANT)),
+            *((both[:, :-1], both[:, -1]) for both in others),
+        ]
+        return Found(sums.cost, sums.right, gradient)

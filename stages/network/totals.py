@@ -1,0 +1,46 @@
+"""Sums of whole numbers that stay exact however many there are, in whatever order they come."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
+
+_LOW_BITS = 32
+
+
+@dataclass(frozen=True)
+class Total:
+    """Whole numbers high * 2^32 + low with 0 <= low < 2^32, element by element.
+
+    Equal sums are equal totals. The largest is 2^95: enough for 2^32 sums of 2^63 each.
+    """
+
+    high: Integers
+    low: Integers
+
+    def __add__(self, other: "Total") -> "Total":
+        """Return the sum of both, exactly."""
+        low = self.low + other.low
+        high = self.high + other.high
+        high += low >> _LOW_BITS
+        low &= (1 << _LOW_BITS) - 1
+        return Total(high, low)
+
+    def times_two_to(self, unit: int) -> Doubles:
+        """Return the numbers times 2^unit, rounded once."""
+        # What is high is far below 2^53, so that only the sum of the two rounds.
+        whole: Doubles = self.high.astype(np.float64)
+        whole *= math.ldexp(1, _LOW_BITS)
+        whole += self.low
+        whole *= math.ldexp(1, unit)
+        return whole
+
+
+def total_of(whole: npt.ArrayLike) -> Total:
+    """Return numbers as totals: int64, or whole numbers of another type below 2^63."""
+    numbers = np.asarray(whole).astype(np.int64)
+    return Total(numbers >> _LOW_BITS, numbers & ((1 << _LOW_BITS) - 1))
