@@ -154,8 +154,14 @@ def test_lock_is_of_this_code_and_these_params(stage: str) -> None:
     advice = "dvc.lock is of another state; run make repro"
     assert code == {path: md5(ROOT / path) for path in declared(stage).code}, advice
     params = read_yaml(ROOT / "params.yaml")
-    held = {key: params[stage][key.partition(".")[2]] for key in declared(stage).params}
+    held = {key: value_of(params, key) for key in declared(stage).params}
     assert locked.get("params", {}).get("params.yaml", {}) == held, advice
+
+
+def value_of(params: dict[str, Any], key: str) -> Any:
+    """Return the value of a dotted key."""
+    section, name = key.split(".")
+    return params[section][name]
 
 
 def md5(path: Path) -> str:
