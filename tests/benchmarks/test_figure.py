@@ -29,13 +29,13 @@ def test_the_committed_results_as_a_picture() -> None:
 
 
 def test_a_peer_that_is_missing_is_left_out_and_no_setting_is_said_to_be_none() -> None:
-    table = {
-        "this project": RESULTS["scales"]["255"]["this project"],
-        "JAX": {"missing": "jax"},
-    }
+    row = RESULTS["scales"]["255"]["this project"]
+    table = {"this project, reproducible": row, "PyTorch": row, "JAX": {"missing": "jax"}}
     machine = RESULTS["machine"] | {"BLAS settings": "none"}
     figure = draw(RESULTS | {"scales": {"255": table}, "machine": machine})
+    assert_legible(figure, 1500)
     times, _ = figure.axes
-    assert [name.get_text() for name in times.get_yticklabels()] == ["this project"]
+    names = [name.get_text() for name in times.get_yticklabels()]
+    assert names == ["this project, reproducible", "PyTorch"]
     assert any(text.endswith("its settings: none") for text in texts_of(figure))
-    assert np.asarray(times.lines[0].get_xdata()).tolist() == [table["this project"]["median_ms"]]
+    assert np.asarray(times.lines[0].get_xdata()).tolist() == [row["median_ms"]]

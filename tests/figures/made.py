@@ -1,14 +1,11 @@
 """What the tests of the figures share."""
 
-import io
-import struct
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 from unittest.mock import patch
 
 import matplotlib as mpl
-import matplotlib.image as mpimg
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
@@ -17,7 +14,7 @@ from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from stages.figures.style import to_png
+from stages.figures.style import size_of
 
 # Okabe and Ito (2008), "Color Universal Design".
 OKABE_ITO = {
@@ -32,14 +29,6 @@ OKABE_ITO = {
 }
 
 
-def size_of(content: bytes) -> tuple[int, int]:
-    """Return the width and height that a PNG states, once all of it could be decoded."""
-    assert content.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">2I", content[16:24])
-    assert mpimg.imread(io.BytesIO(content)).shape[:2] == (height, width)
-    return width, height
-
-
 def assert_legible(figure: Figure, width: int, height: int | None = None) -> None:
     """Assert a figure's size in pixels, and that no text leaves it or lies on another."""
     drawn: list[Text] = []
@@ -51,8 +40,8 @@ def assert_legible(figure: Figure, width: int, height: int | None = None) -> Non
         draw(text, *arguments, **more)
 
     with patch.object(Text, "draw", note):
-        content = to_png(figure)
-    across, down = size_of(content)
+        figure.draw_without_rendering()
+    across, down = size_of(figure)
     assert (across, down) == (width, down if height is None else height)
     boxes = [(text.get_text(), text.get_window_extent()) for text in drawn]
     assert boxes

@@ -14,7 +14,7 @@ ALLOWED = {
     "common": set[str](),
     "network": set[str](),
     "sources": {"common"},
-    "figures": {"common", "network"},
+    "figures": set[str](),
     # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
     "tools": {"common", "network", "figures", *STAGES},
     "study": {"common", "network", "sources", "figures", *STAGES},
