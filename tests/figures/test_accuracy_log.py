@@ -22,7 +22,10 @@ def drawn(accuracy: Scores, changed: list[int], parent: list[int] | None = None)
     [np.array([0.886]), np.full(5, np.nan), np.ones(3), np.zeros(2), np.linspace(0.5, 0.9, 400)],
 )
 def test_a_picture_of(accuracy: Scores) -> None:
-    assert_legible(drawn(accuracy, [0]), 1500, 600)
+    figure = drawn(accuracy, [0])
+    assert_legible(figure, 1500, 600)
+    low, high = figure.axes[0].get_ylim()
+    assert 0 <= low < high <= 1
 
 
 def test_a_dot_a_commit_rings_and_crosses() -> None:

@@ -43,6 +43,12 @@ def test_the_most_confident_come_first_each_whole_and_framed() -> None:
     ]
 
 
+def test_equally_sure_images_stay_in_their_order() -> None:
+    assert [text[0] for text in said(draw(list(range(40)), [0.5] * 40))] == [
+        f"{digit}" for digit in ACTUAL[:24]
+    ]
+
+
 def test_images_stand_side_by_side_inside_the_picture() -> None:
     figure = draw(list(range(24)), [0.5] * 24)
     assert figure.get_figwidth() * figure.dpi == pytest.approx(750)

@@ -112,6 +112,8 @@ def test_a_share_has_its_mean_and_both_ends_in_words() -> None:
     mean = np.linspace(0, 0.1, 12).reshape(3, 4).mean(axis=0)
     assert np.allclose(np.asarray(scaled.get_ydata()), mean)
     assert key_of(two)[0] == "raw pixels, 0–255: 98.0% at first, 98.0% at last"
+    _, area = (np.asarray(shape.get_paths()[0].vertices)[:, 1] for shape in one.collections)
+    assert (area.min(), area.max()) == (0, 0.1)
     # Every epoch is named, at equal steps.
     assert [label.get_text() for label in one.get_xticklabels()] == ["0", "1", "2", "5"]
     assert np.asarray(raw.get_xdata()).tolist() == [0, 1, 2, 3]
@@ -123,6 +125,21 @@ def test_each_learning_rate_has_its_curve_and_last_cost() -> None:
         assert [line.get_label() for line in axes.lines] == ["0.8", "0.4", "0.1"]
     named = [text for text in texts_of(figure) if text.startswith("0.") and ": " in text]
     assert named == ["0.8: 1.20", "0.4: 1.60", "0.1: 1.90"] * 2
+
+
+def test_a_name_stands_at_the_end_of_its_curve() -> None:
+    figure = draw_slower()
+    heights = [
+        figure.transFigure.transform(text.get_position())[1]
+        for text in figure.texts
+        if text.get_text().startswith("0.")
+    ]
+    ends = [
+        axes.transData.transform(np.asarray(line.get_xydata())[-1])[1]
+        for axes in figure.axes
+        for line in axes.lines
+    ]
+    assert np.allclose(heights, ends, atol=1)
 
 
 def test_names_of_like_costs_stand_apart() -> None:
