@@ -6,6 +6,8 @@ to count the smallest numbers as 0 or to round otherwise, and old ones round twi
 
 import numpy as np
 
+from stages.network.parameters import Floats
+
 _ULP = 2.0**-52
 _MANY = 64  # numbers at once, so that the wide instructions are asked too
 
@@ -52,15 +54,28 @@ def _rounds_once() -> bool:
 
 def _divides() -> bool:
     """Tell whether 1/3 and 2/3 are the numbers next to them, in both float types."""
-    singles = np.array([1, 2] * _MANY, np.float32) / np.float32(3)
-    doubles = np.array([1, 2] * _MANY) / 3.0
-    return set(singles.view(np.int32).tolist()) == {0x3EAAAAAB, 0x3F2AAAAB} and set(
-        doubles.view(np.int64).tolist()
-    ) == {0x3FD5555555555555, 0x3FE5555555555555}
+    singles = _quotient(np.array([1, 2] * _MANY, np.float32)).view(np.int32)
+    doubles = _quotient(np.array([1, 2] * _MANY, np.float64)).view(np.int64)
+    return set(singles.tolist()) == {0x3EAAAAAB, 0x3F2AAAAB} and set(doubles.tolist()) == {
+        0x3FD5555555555555,
+        0x3FE5555555555555,
+    }
+
+
+def _quotient(x: Floats) -> Floats:
+    """Return x / 3."""
+    third: Floats = x / x.dtype.type(3)
+    return third
 
 
 def _multiplies() -> bool:
     """Tell whether a product whose sums need all 53 bits is that of whole numbers."""
+    left, right = _operands()
+    return bool(np.array_equal(left @ right, left.astype(np.int64) @ right.astype(np.int64)))
+
+
+def _operands() -> tuple[Floats, Floats]:
+    """Return two matrices of whole numbers of 24 bits."""
     left = 2**24 - np.arange(16 * 32).reshape(16, 32) * 32749
     right = 2**24 - np.arange(32 * 64).reshape(32, 64) * 8191
-    return bool(np.array_equal(left.astype(float) @ right.astype(float), left @ right))
+    return left.astype(np.float64), right.astype(np.float64)

@@ -11,15 +11,19 @@ from stages.network.exact import BLOCK_IMAGES
 
 # Measured on a 2-core AMD EPYC. A block of 128 images is a whole number of a BLAS's tiles and,
 # with 16 units, small enough for its quick path. Four of them share their pixels. A chunk of
-# some 4,000 images is long against Python's own work, while its arrays stay in the cache.
+# some 2,000 images is long against Python's own work, while its arrays stay in the cache.
 GROUP_BLOCKS = 4
-CHUNK_GROUPS = 8
+CHUNK_GROUPS = 4
 # Of a wider first layer fewer groups are a chunk, which bounds a thread's arrays.
 _CHUNK_NUMBERS = 2_000_000
 # So many images are ordered at a time: this bounds memory and time.
 _ORDERED_IMAGES = 30_720
 
-Words = npt.NDArray[np.uint64]
+# So many images join a group in one step: fewer would be slower, and no better.
+_STEP_IMAGES = 4
+_TAKEN = 30_000  # more than any image has pixels
+
+Counts = npt.NDArray[np.int16]
 
 
 def partition(
@@ -33,8 +37,8 @@ def partition(
 
     X: (n, 784). Y: (n, 10). What is where depends on the arguments alone.
     """
-    order = alike(X, Y)
     size = BLOCK_IMAGES * group_blocks
+    order = alike(X, Y, size)
     whole = len(X) - len(X) % size
     groups = [images.reshape(-1, BLOCK_IMAGES) for images in order[:whole].reshape(-1, size)]
     most = max(1, min(chunk_groups, _CHUNK_NUMBERS // (size * units)))
@@ -60,20 +64,51 @@ def _blocks(rest: Positions) -> Iterator[Positions]:
         yield rest[whole:].reshape(1, -1)
 
 
-def alike(X: Bytes, Y: Bytes) -> Positions:
-    """Return the images' positions by digit and, within a digit, by their rarest pixel.
+def alike(X: Bytes, Y: Bytes, size: int) -> Positions:
+    """Return an order of the images in which every `size` of them leave many pixels blank.
 
-    An image whose pixels are all common among its digit comes first, one with a pixel that few
-    others ink comes last: so the odd pixels gather in few groups.
+    By digit; what is left of each digit comes last, by the same rule.
     """
-    labels = Y.argmax(axis=1)
-    ordered = []
+    labels, groups = Y.argmax(axis=1), list[Positions]()
     for start in range(0, len(X), _ORDERED_IMAGES):
-        some = labels[start : start + _ORDERED_IMAGES]
+        some, rest = labels[start : start + _ORDERED_IMAGES], list[Positions]()
         for digit in np.unique(some):
-            images = start + np.flatnonzero(some == digit)
-            inked = X[images] != 0
-            often = np.count_nonzero(inked, axis=0)
-            rarest = np.where(inked, often, len(images)).min(axis=1)
-            ordered.append(images[np.argsort(-rarest, kind="stable")])
-    return np.concatenate(ordered)
+            found, left = _grouped(X, start + np.flatnonzero(some == digit), size)
+            groups += found
+            rest.append(left)
+        found, left = _grouped(X, np.concatenate(rest), size)
+        groups += [*found, left]
+    return np.concatenate(groups)
+
+
+def _grouped(X: Bytes, images: Positions, size: int) -> tuple[list[Positions], Positions]:
+    """Return as many groups of `size` similar images as there can be, and the images left."""
+    groups = []
+    ink = np.ascontiguousarray((X[images] != 0).T, np.int16)
+    while len(images) >= size:
+        taken = _similar(ink, size)
+        groups.append(images[taken])
+        left = np.delete(np.arange(len(images)), taken)
+        images, ink = images[left], np.ascontiguousarray(ink[:, left])
+    return groups, images
+
+
+def _similar(ink: Counts, size: int) -> Positions:
+    """Return the positions of `size` images that add few pixels to each other's.
+
+    ink: (784, images) 1 where a pixel is not blank, else 0. Greedy: the image with the fewest
+    pixels, and again and again the few that add fewest to those that are taken.
+    """
+    taken, blank = np.empty(0, np.intp), np.ones(len(ink), bool)
+    more = ink.sum(axis=0, dtype=np.int16)  # the pixels that each image would add
+    while len(taken) < size:
+        step = min(_STEP_IMAGES, size - len(taken))
+        best = np.flatnonzero(more == 0)[: size - len(taken)]
+        if len(best) < step:
+            best = np.argpartition(more, step - 1)[:step]
+        taken = np.append(taken, best)
+        new = np.flatnonzero(blank & ink[:, best].any(axis=1))
+        blank[new] = False
+        more -= ink[new].sum(axis=0, dtype=np.int16)
+        more[taken] = _TAKEN
+    return taken

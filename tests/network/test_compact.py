@@ -70,5 +70,5 @@ def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     chunks = partition(many_digits.X, many_digits.Y, 16)
     assert (
         sum(group.rows.size for chunk in chunks for group in chunk.groups)
-        < 0.65 * many_digits.X.size
+        < 0.54 * many_digits.X.size
     )

@@ -1,0 +1,145 @@
+"""The exact arithmetic at its worst: how near its sums come to 2^53, and what is left of its bits.
+
+Where a width or a bound is wrong by so little, one of these fails; equal bytes would not tell.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from stages.network import exact
+from stages.network.compact import Chunk
+from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
+from stages.network.parameters import Floats, Parameters
+from stages.network.propagation import forward
+from tests.network.helpers import random_parameters
+from tests.network.products import examine, examined, matrix, number_of, whole
+
+FULL = 2 * (1 - 2.0**-40)  # just below a power of two: a grid for it has nothing to spare
+NEAR = 2 * 0.998  # the same, with room for the margin that bounds have
+
+
+def width(x: Floats) -> float:
+    """Return how many bits the largest of x has, counted from the lowest bit of any."""
+    return math.log2(np.abs(whole(x)[0]).max())
+
+
+def spread(shape: tuple[int, ...]) -> Floats:
+    """Return numbers that need all bits of a grid, the largest of them just below 2."""
+    return FULL - np.random.default_rng(5).random(shape) * 2.0**-10
+
+
+@pytest.mark.parametrize(("pixels", "bits"), [(784, 35), (63, 39), (10_000, 31)])
+def test_the_first_layer_at_its_worst(pixels: int, bits: int) -> None:
+    layer = FirstLayer(spread((16, pixels + 1)))
+    A0 = np.full((pixels + 1, 2), 255.0)
+    A0[-1] = 128
+    assert width(layer._both) == pytest.approx(bits, abs=0.01)
+    assert examine("W1 @ A0", layer._both, A0, layer.affine(A0), True).sums > 52
+
+
+# Units of a layer, and the bits that its weights have forwards and backwards.
+WIDTHS = [(10, 25, 27), (16, 24, 27), (31, 24, 26), (127, 22, 24), (512, 22, 23), (4096, 22, 23)]
+
+
+@pytest.mark.parametrize(("units", "bits", "_"), WIDTHS)
+def test_an_upper_layer_at_its_worst(units: int, bits: int, _: int) -> None:
+    layer = UpperLayer(spread((3, units + 1)), np.zeros((units, 3)))
+    A = np.ones((units + 1, 2))
+    A[:-1, 0] -= 2.0**-24
+    assert bits <= round(width(layer._both), 1) < bits + 1
+    assert (
+        max(
+            examine("W @ A", layer._both[:, cut], A[cut], layer._both[:, cut] @ A[cut], True).sums
+            for cut in layer._cuts
+        )
+        > 51
+    )
+    assert np.allclose(layer.affine(A), layer._both @ A, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("units", "_", "bits"), WIDTHS)
+def test_errors_go_down_at_their_worst(units: int, _: int, bits: int) -> None:
+    back = exact._back(spread((units, 3)))
+    layer = UpperLayer(np.zeros((units, 4)), back)
+    delta = np.full((units, 2), 2.0**exact.DELTA_BITS)
+    delta[:, 0] -= 1
+    assert bits <= round(width(back), 1) < bits + 1
+    assert (
+        max(
+            examine("W.T @ delta", back[:, cut], delta[cut], back[:, cut] @ delta[cut], True).sums
+            for cut in layer._back_cuts
+        )
+        > 51
+    )
+
+
+@pytest.mark.parametrize("images", [1, 127, 128, 129, 400, 2**15])
+def test_an_upper_gradient_at_its_worst(images: int) -> None:
+    layer = UpperLayer(np.zeros((3, 5)), np.zeros((4, 3)))
+    delta, A = np.full((3, images), 2.0**22 - 1), np.full((5, images), 1 - 2.0**-24)
+    found = layer.gradient(delta, A)
+    assert np.all(number_of(found) == (2**22 - 1) * (2**24 - 1) * images)
+    assert (2**22 - 1) * (2**24 - 1) * exact.BLOCK_IMAGES > 2**53 * 0.999
+
+
+def worst(hidden: Sequence[int], pixels: int, images: int) -> tuple[ExactNetwork, Chunk]:
+    """Return a network whose errors reach their bounds, and images that are nothing but ink.
+
+    Each hidden unit is 1/2 on all images, which are all taken for the wrong digit, and each unit
+    has the same error as its neighbours.
+    """
+    parameters: Parameters = []
+    for n_in, n_out in zip([pixels, *hidden[:-1]], hidden, strict=True):
+        fed = n_in / 2 if parameters else n_in * 255  # the biases take that off again
+        parameters.append((np.full((n_out, n_in), NEAR), np.full(n_out, -NEAR * fed)))
+    W, b = np.zeros((10, hidden[-1])), np.zeros(10)
+    W[0], W[1], b[0] = NEAR, -NEAR, 400
+    one_hot = np.zeros((images, 10), np.uint8)
+    one_hot[:, 1] = 1
+    blocks = np.arange(images).reshape(-1, min(images, exact.BLOCK_IMAGES))
+    chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [blocks])
+    return ExactNetwork([*parameters, (W, b)], 1.0), chunk
+
+
+@pytest.mark.parametrize("hidden", [[16, 16], [16], [512, 512], [8, 8, 8, 8]], ids=str)
+def test_errors_reach_their_bounds_and_no_more(hidden: list[int]) -> None:
+    network, chunk = worst(hidden, 4, 128)
+    _, slopes, guess = forward(network, matrix(chunk))
+    delta, bits = network.output_error(guess, chunk.truth), exact.DELTA_BITS
+    assert [np.abs(delta).max(), bits] == [2.0**22, 22]
+    for number, (layer, slope) in enumerate(
+        zip(reversed(network.others), reversed(slopes), strict=True), start=1
+    ):
+        delta = layer.error_below(delta, slope)
+        bits = 30 if number == len(slopes) else 22
+        assert 2**bits * 0.96 < np.abs(delta).max() <= 2**bits
+    assert len(list(examined(network, chunk)))
+
+
+def test_the_first_gradient_at_its_worst() -> None:
+    network, chunk = worst([16, 16], 4, exact.CHUNK_IMAGES)
+    found = {product.name: product for product in examined(network, chunk)}
+    assert 52.95 < found["delta @ A0.T"].sums <= 53
+    assert found["delta @ A0.T"].left > 29.9
+
+
+@pytest.mark.parametrize(("largest", "unit"), [(0.5, -24), (1e6, -21), (1e15, 9)])
+def test_a_cost_keeps_its_bits_and_fits(largest: float, unit: int) -> None:
+    W = np.full((10, 16), -largest)
+    W[0] = largest
+    network = ExactNetwork([(np.zeros((16, 4)), np.full(16, 50.0)), (W, np.zeros(10))], 1.0)
+    assert network._cost_unit == unit
+    most = 2 * 16 * largest * 1.45  # bits, of an image
+    assert math.ldexp(most, -unit) * exact.CHUNK_IMAGES < 2**63
+
+
+def test_weights_at_the_end_of_the_grid_are_held() -> None:
+    fits = [(W * 1e18, b * 1e18) for W, b in random_parameters([4, 3, 10], 1.0, seed=1)]
+    assert exact.holds(fits, 1.0)
+    assert not exact.holds(fits, 0.01)
+    for wrong in (2.0**64, -(2.0**64), np.inf, np.nan):
+        fits[1][1][3] = wrong
+        assert not exact.holds(fits, 1.0)

@@ -1,0 +1,142 @@
+"""Reproducible training: the same bytes for any order and partition of the rows, and any BLAS."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+import pytest
+
+from stages.common.artifacts.encoded import Encoded
+from stages.network.arithmetic import ARITHMETICS
+from stages.network.descent import descend
+from stages.network.exact import ExactNetwork
+from stages.network.parameters import Parameters, draw
+from stages.network.partition import partition
+from stages.network.propagation import Sums, add, learn
+from tests.network.helpers import arrays, encoded, run_epochs
+from tests.network.products import matrix
+from tests.scratch import ROOT
+
+SIZES = [784, 16, 16, 10]
+
+
+def start(sizes: Sequence[int] = SIZES) -> Parameters:
+    return draw(sizes, np.random.default_rng(3))
+
+
+def digest(costs: Sequence[float], parameters: Parameters) -> str:
+    """Return a digest of all bits of a training."""
+    numbers = [np.array(costs), *arrays(parameters)]
+    content = b"".join(np.ascontiguousarray(one).astype("<f8").tobytes() for one in numbers)
+    return hashlib.sha256(content).hexdigest()
+
+
+def trained(rows: Encoded, epochs: int = 3, threads: int = 1) -> str:
+    """Return the digest of some epochs."""
+    course = run_epochs(start(), rows, 0.8, epochs, threads, "reproducible")
+    return digest([epoch.cost for epoch in course], course[-1].parameters)
+
+
+def shuffled(rows: Encoded, seed: int) -> Encoded:
+    order = np.random.default_rng(seed).permutation(len(rows.X))
+    return encoded(rows.X[order], rows.Y[order], rows.pixel_scale)
+
+
+@pytest.mark.parametrize("scale", [255.0, 1.0])
+def test_the_order_of_the_rows_changes_no_bit(many_digits: Encoded, scale: float) -> None:
+    rows = replace(many_digits, pixel_scale=scale)
+    assert trained(shuffled(rows, 1)) == trained(rows)
+    assert trained(shuffled(rows, 2), threads=3) == trained(rows)
+
+
+@pytest.mark.parametrize(("group_blocks", "chunk_groups"), [(1, 1), (3, 2), (8, 8)])
+def test_other_sizes_of_blocks_change_no_bit(
+    many_digits: Encoded, group_blocks: int, chunk_groups: int
+) -> None:
+    X, Y = many_digits.X, many_digits.Y
+    chunks = partition(X, Y, 16, group_blocks, chunk_groups)
+    course = descend(ARITHMETICS["reproducible"], start(), chunks, 255.0, 0.8, 2)
+    found = [next(course) for _ in range(3)]
+    costs = [epoch.cost for epoch in found]
+    assert digest(costs, found[-1].parameters) == trained(many_digits)
+
+
+def sums_of(network: ExactNetwork, rows: Encoded) -> Sums:
+    """Return what some rows add to an epoch."""
+    chunks = partition(rows.X, rows.Y, 16)
+    return reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 7, 299])
+def test_sums_of_parts_add_up_to_those_of_all(digits: Encoded, parts: int) -> None:
+    network = ExactNetwork(start(), 255.0)
+    rows = shuffled(digits, parts)
+    some = [
+        sums_of(network, encoded(X, Y, 255.0))
+        for X, Y in zip(np.array_split(rows.X, parts), np.array_split(rows.Y, parts), strict=True)
+    ]
+    found, expected = reduce(add, reversed(some)), sums_of(network, digits)
+    assert network.nats(found.cost) == network.nats(expected.cost)
+    assert found.right == expected.right
+    pairs = zip(found.gradient, expected.gradient, strict=True)
+    assert all(
+        np.array_equal(one.high, other.high) and np.array_equal(one.low, other.low)
+        for one, other in pairs
+    )
+
+
+# Settings under which the same NumPy computes as on other processors.
+ELSEWHERE = {
+    "Prescott": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX2 FMA3",
+    "Haswell": "AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
+}
+_EVERY = {"SkylakeX": "", "Zen": "AVX2 FMA3", "Nehalem": "", "Sandybridge": "AVX512_SKX"}
+
+
+def trained_as_on(kernel: str, features: str) -> str:
+    """Return what a process trains whose BLAS and NumPy take this processor for another."""
+    environment = os.environ | {
+        "OPENBLAS_CORETYPE": kernel,
+        "NPY_DISABLE_CPU_FEATURES": features,
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = (sys.executable, "-W", "ignore", "-m", "tests.network.test_everywhere")
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300
+    )
+    return done.stdout.strip()
+
+
+def small_training() -> str:
+    """Return the digest of a training on digits that no file is read for."""
+    rng = np.random.default_rng(9)
+    pixels = rng.integers(0, 256, (700, 784)) * (rng.random((700, 784)) < 0.2)
+    rows = encoded(
+        pixels.astype(np.uint8), np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 700)], 255.0
+    )
+    return trained(rows, epochs=5)
+
+
+@pytest.mark.parametrize("kernel", ELSEWHERE)
+def test_another_processors_arithmetic_changes_no_bit(kernel: str) -> None:
+    assert trained_as_on(kernel, ELSEWHERE[kernel]) == small_training()
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("kernel", _EVERY)
+def test_every_processors_arithmetic_changes_no_bit(kernel: str) -> None:
+    assert trained_as_on(kernel, _EVERY[kernel]) == small_training()
+
+
+def test_the_bits_are_known() -> None:
+    # The same on every machine: a change of the arithmetic is to be seen.
+    assert small_training() == "bf7cfb81a18d0c86ee79b3e58343eb7ab8c13c2203da6328231d164d737830e4"
+
+
+if __name__ == "__main__":
+    print(small_training())

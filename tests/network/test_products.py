@@ -1,0 +1,56 @@
+"""Why the reproducible precision is exact: its products held against whole numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stages.common.artifacts.encoded import Encoded
+from stages.network.exact import ExactNetwork
+from stages.network.parameters import Parameters, draw
+from stages.network.partition import partition
+from tests.network.helpers import encoded, random_rows, run_epochs
+from tests.network.products import Product, examined
+
+SIZES: list[list[int]] = [[784, 16, 16, 10], [784, 10], [784, 512, 512, 10]]
+
+
+def examine_epochs(
+    start: Parameters, rows: Encoded, epochs: int, everything: bool = False
+) -> list[Product]:
+    """Return the products of the first step, and of the one after some epochs."""
+    courses = run_epochs(start, rows, 0.8, epochs, precision="reproducible")
+    found = list[Product]()
+    for parameters in (start, courses[-1].parameters):
+        network = ExactNetwork(parameters, rows.pixel_scale)
+        for chunk in partition(rows.X, rows.Y, len(start[0][1])):
+            found += examined(network, chunk, everything)
+    return found
+
+
+@pytest.mark.parametrize("scale", [1.0, 255.0])
+@pytest.mark.parametrize("largest", [0.5, 1e6])
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_products_are_those_of_whole_numbers(
+    digits: Encoded, sizes: list[int], largest: float, scale: float
+) -> None:
+    start = [
+        (W * (2 * largest), b * (2 * largest)) for W, b in draw(sizes, np.random.default_rng(0))
+    ]
+    found = examine_epochs(start, replace(digits, pixel_scale=scale), epochs=2)
+    assert {product.name for product in found} >= {"W1 @ A0", "delta @ A0.T"}
+
+
+@pytest.mark.parametrize("n", [1, 127, 128, 129, 300])
+def test_any_number_of_rows(digits: Encoded, n: int) -> None:
+    some = encoded(digits.X[:n], digits.Y[:n], 1.0)
+    examine_epochs(draw([784, 16, 16, 10], np.random.default_rng(1)), some, epochs=1)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("scale", [1.0, 255.0])
+@pytest.mark.parametrize("sizes", SIZES[:2], ids=str)
+def test_products_of_200000_rows(sizes: list[int], scale: float) -> None:
+    rows = random_rows(784, 10, 200_000, seed=3)
+    rows.X[:] *= np.random.default_rng(4).random(784) < 0.2
+    examine_epochs(draw(sizes, np.random.default_rng(2)), replace(rows, pixel_scale=scale), 1)
