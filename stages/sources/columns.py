@@ -1,10 +1,10 @@
-"""Columns of labels and pixels: which are which, and whether their values are allowed."""
+"""Columns of labels and pixels of any type, and whether their values are allowed."""
 
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +16,9 @@ from stages.common.artifacts.parquet import numbers
 from stages.common.errors import DigitsError
 
 LABEL = "label"
-# The other header in use for these 28 x 28 images: row x column, both from 1.
-GRID_PIXELS = tuple(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))
-# What pandas calls the index that it writes unless told not to.
-INDEX_NAMES = ("", "Unnamed: 0")
-
 HIGHEST_LABEL = 9
 HIGHEST_PIXEL = 255
+LABELS_HOLD = f"a whole number from 0 to {HIGHEST_LABEL}"
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -36,6 +32,25 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Part(Labelled):
+    """Some rows of a source, before the scale of all its pixels is known.
+
+    pixels: whole numbers as they stand there; or, where `fraction` says where the first stands
+    that is none and what it is, 255 times what stands there.
+    """
+
+    fraction: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a source, part by part, and what was understood that one should know."""
+
+    parts: list[Part]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class Fault:
     """A cell that is not allowed: its row from 0, its column, its text, and what was expected."""
 
@@ -45,96 +60,94 @@ class Fault:
     expected: str
 
 
-def wanted_columns(where: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the label column and of the 784 pixel columns, in pixel order.
-
-    Raises DigitsError, naming `where` and the columns, unless each is there once and no other
-    is; an index column in first place is left out.
-    """
-    pixels = GRID_PIXELS if "1x1" in names else PIXELS
-    wanted = (LABEL, *pixels)
-    present = Counter(names)
-    index = names[:1] if names[0] in INDEX_NAMES else ()
-    strange = [name for name in present if name not in (*wanted, *index)]
-    complaints = {
-        "a column twice": [name for name in present if present[name] > 1],
-        "no column": [name for name in wanted if name not in present],
-        "an unknown column": strange,
-    }
-    for complaint, columns in complaints.items():
-        if columns:
-            instead = f" (but {_listed(strange)})" if strange and columns is not strange else ""
-            raise DigitsError(
-                f"{where}: {complaint}: {_listed(columns)}, among {len(names)}{instead}; "
-                f"expected {LABEL} and {pixels[0]} to {pixels[-1]}, in any order"
-            )
-    return wanted
+def is_text(cell_type: pa.DataType) -> bool:
+    """Tell whether a column's cells are texts."""
+    return bool(
+        pa.types.is_string(cell_type)
+        or pa.types.is_large_string(cell_type)
+        or pa.types.is_string_view(cell_type)
+    )
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Return a few names and how many more there are."""
-    shown = ", ".join(repr(name[:40]) for name in names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def _expected(name: str) -> str:
-    """Say what the cells of a column hold."""
-    return f"a whole number from 0 to {HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL}"
+def holds_numbers(cell_type: pa.DataType) -> bool:
+    """Tell whether a column's cells can be numbers."""
+    inner = cell_type.value_type if pa.types.is_dictionary(cell_type) else cell_type
+    return bool(
+        pa.types.is_integer(inner)
+        or pa.types.is_floating(inner)
+        or pa.types.is_decimal(inner)
+        or pa.types.is_boolean(inner)
+        or is_text(inner)
+    )
 
 
 def refuse_type(where: str, name: str, cell_type: pa.DataType) -> None:
-    """Raise DigitsError, naming `where`, for a column whose type is not one of numbers."""
-    if not (pa.types.is_integer(cell_type) or pa.types.is_floating(cell_type)):
-        found = str(cell_type)[:40]
+    """Raise DigitsError, naming `where`, for a column that cannot hold numbers."""
+    if not holds_numbers(cell_type):
+        found = str(cell_type).replace("\n", " ")
+        shown = found if len(found) <= 80 else f"{found[:80]}…"
         raise DigitsError(
-            f"{where}: column {name} is of type {found}; expected integers or floats, "
-            f"each {_expected(name)}"
+            f"{where}: column {name} is of type {shown}; expected integers or floats, "
+            f"each {LABELS_HOLD if name == LABEL else f'a whole number from 0 to {HIGHEST_PIXEL}'}"
         )
 
 
-def bounded(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
-    """Return a column of numbers as uint8, or its first cell that is not allowed.
-
-    A float is allowed where its value is whole.
-    """
-    highest = HIGHEST_LABEL if name == LABEL else HIGHEST_PIXEL
-    if column.null_count:
-        filled = column.cast(pa.float64(), safe=False).fill_null(math.nan)
-    else:
-        filled = column
-    values: npt.NDArray[np.number] = numbers(filled)
-    wrong = ~((values >= 0) & (values <= highest))
-    if values.dtype.kind == "f":
-        wrong |= values != np.floor(values)
-    if wrong.any():
-        row = int(wrong.argmax())
-        found = column[row].as_py()
-        return Fault(row, name, "an empty cell" if found is None else repr(found), _expected(name))
-    return values.astype(np.uint8)
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column of integers, floats or texts: what a category, a decimal or a bool means."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_boolean(column.type):
+        return column.cast(pa.uint8())
+    if pa.types.is_decimal(column.type):
+        return column.cast(pa.float64(), safe=False)
+    return column.cast(pa.string()) if is_text(column.type) else column
 
 
 _NUMBER = r"^\s*[+-]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})([eE][+-]?\d{1,2})?\s*$"
 
 
-def parsed(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
-    """Return a column of text as uint8, or its first cell that is not allowed."""
-    bare = pc.utf8_ltrim(pc.utf8_trim_whitespace(column), "+")
-    is_number = pc.match_substring_regex(column, _NUMBER)
-    found = bounded(name, pc.if_else(is_number, bare, "-1").cast(pa.float64()))
-    if not isinstance(found, Fault):
+def floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    """Return a plain column as float64, NaN where a cell is empty or a text that is no number."""
+    if pa.types.is_string(column.type):
+        bare = pc.utf8_ltrim(pc.utf8_trim_whitespace(column), "+")
+        is_number = pc.match_substring_regex(column, _NUMBER)
+        column = pc.if_else(is_number, bare, pa.scalar(None, pa.string()))
+    cast = column.cast(pa.float64(), safe=False)
+    found: npt.NDArray[np.float64] = numbers(cast.fill_null(math.nan) if cast.null_count else cast)
+    return found
+
+
+def whole(column: pa.ChunkedArray, highest: int) -> Bytes | None:
+    """Return a plain column as uint8, or None where a cell is no whole number from 0 to highest."""
+    if column.null_count:
+        return None
+    values: npt.NDArray[Any] = (
+        floats(column) if pa.types.is_string(column.type) else numbers(column)
+    )
+    with np.errstate(invalid="ignore"):
+        right = (values >= 0) & (values <= highest)
+        if values.dtype.kind == "f":
+            right &= values == np.floor(values)
+    return values.astype(np.uint8) if right.all() else None
+
+
+def labels(name: str, column: pa.ChunkedArray) -> Bytes | Fault:
+    """Return a plain column of labels as uint8, or its first cell that is none."""
+    found = whole(column, HIGHEST_LABEL)
+    if found is not None:
         return found
-    text = column[found.row].as_py()
-    shown = repr(text[:40]) if text.strip() else "an empty cell"
-    return Fault(found.row, name, shown, found.expected)
+    values = floats(column)
+    with np.errstate(invalid="ignore"):
+        right = (values >= 0) & (values <= HIGHEST_LABEL) & (values == np.floor(values))
+    row = int((~right).argmax())
+    return Fault(row, name, shown(column[row].as_py()), LABELS_HOLD)
 
 
-def gather(names: Sequence[str], columns: Sequence[Bytes | Fault]) -> Labelled | Fault:
-    """Return labels and pixels, or the first fault in reading order; `names` starts with label."""
-    faults = [column for column in columns if isinstance(column, Fault)]
-    if faults:
-        return min(faults, key=lambda fault: (fault.row, names.index(fault.column)))
-    good = [column for column in columns if not isinstance(column, Fault)]
-    return Labelled(good[0], np.ascontiguousarray(np.stack(good[1:], axis=1)))
+def shown(value: object) -> str:
+    """Return a cell's value as a message shows it."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return "an empty cell"
+    return repr(value[:40]) if isinstance(value, str) else repr(value)
 
 
 def joined(parts: Sequence[Labelled]) -> Labelled:
@@ -144,6 +157,6 @@ def joined(parts: Sequence[Labelled]) -> Labelled:
     return Labelled(np.concatenate(label), np.concatenate(pixels))
 
 
-def is_numeric(name: str) -> bool:
-    """Tell whether a column name looks like data: then the file has no header."""
-    return re.match(_NUMBER, name) is not None
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number."""
+    return re.match(_NUMBER, text, re.ASCII) is not None

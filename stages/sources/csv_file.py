@@ -1,40 +1,34 @@
-"""Read digits from a CSV file, gzipped or not, some megabytes at a time."""
+"""Read digits from a CSV file, some megabytes at a time."""
 
 import csv
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from stages.common.artifacts.digits import to_matrix
 from stages.common.errors import DigitsError
-from stages.sources.columns import (
-    HIGHEST_LABEL,
-    INDEX_NAMES,
-    Fault,
-    Labelled,
-    bounded,
-    gather,
-    is_numeric,
-    joined,
-    parsed,
-    wanted_columns,
-)
-from stages.sources.unpacked import first_line, pieces, refuse_damaged, refuse_too_many
-
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_LONGEST_LINE = 1 << 20  # bytes; a row of 785 cells takes 4 kB at most, a header 8 kB
+from stages.sources import columns, ends, names, scale, table
+from stages.sources.columns import HIGHEST_LABEL, Fault, Part, Reading
+from stages.sources.csv_head import LONGEST_LINE, Head, cells_of, read_head, too_long
+from stages.sources.names import Layout
+from stages.sources.unpacked import Input, pieces, refuse_damaged, refuse_too_many
 
 
-class Columns(NamedTuple):
-    """The columns that a file has, in its order, and those that are wanted, label first."""
+class Form(NamedTuple):
+    """How a file is to be read: its cells, its columns, and what full ink is, if that is said."""
 
-    present: Sequence[str]
-    wanted: Sequence[str]
+    head: Head
+    layout: Layout
+    highest: float | None
+
+    @property
+    def wanted(self) -> list[int]:
+        """The places of the columns that are read, the label first."""
+        return [self.layout.label, *self.layout.pixels]
 
 
 class Block(NamedTuple):
@@ -44,85 +38,64 @@ class Block(NamedTuple):
     text: bytes
 
 
-def read(path: Path) -> Labelled:
-    """Return the digits of a CSV file whose columns are found by name.
+def read(source: Input, highest: float | None) -> Reading:
+    """Return the digits of a CSV file, whose columns are found by name or by what they hold.
 
     Raises DigitsError with the file, the line as an editor counts it, the column, the value
     found and what was expected.
     """
     try:
-        names = _header(path)
-        digits = _read_rows(path, Columns(names, wanted_columns(f"{path}: line 1", names)))
+        head = read_head(source)
+        layout = _layout(source, head)
+        parts = _read_rows(source, Form(head, layout, highest))
     except DigitsError:
-        refuse_damaged(path)  # a cell that a damaged file shows is none to be mended
+        refuse_damaged(source)  # a cell that a damaged file shows is none to be mended
         raise
-    if names[0] in INDEX_NAMES:
-        print(f"note: {path}: its first column, an index, is left out", file=sys.stderr)
-    return digits
+    return Reading(parts, [*head.notes, *layout.notes])
 
 
-def _read_rows(path: Path, columns: Columns) -> Labelled:
+def _layout(source: Input, head: Head) -> Layout:
+    """Return which columns are meant; where the names do not tell, what they hold does."""
+    where = f"{source.name}: line 1"
+    found = names.layout(where, head.names)
+    if isinstance(found, Layout):
+        return found
+    first, last = _values_at(source, head, [found.places[0], found.places[-1]])
+    return names.decided(found, ends.label_is_first(source.name, first, last))
+
+
+def _values_at(source: Input, head: Head, places: list[int]) -> list[set[float]]:
+    """Return the distinct values of some columns, as far as the rows are sound."""
+    seen: list[set[float]] = [set() for _ in places]
+    for block in _blocks(source, head.header):
+        try:
+            cells = _table(
+                _bare(block.text, head.separator), head, places, [pa.string()] * len(places)
+            )
+        except pa.ArrowException:
+            break  # whatever is wrong is told when the rows are read
+        for values, column in zip(seen, cells.columns, strict=True):
+            values.update(columns.floats(pa.chunked_array([pc.unique(column)])).tolist())
+    return seen
+
+
+def _read_rows(source: Input, form: Form) -> list[Part]:
     """Return the digits of all lines after the header, or raise DigitsError."""
-    parts: list[Labelled] = []
-    for block in _blocks(path):
-        parts.append(_read_block(path, block, columns))
-        refuse_too_many(path, sum(len(part.label) for part in parts))
-    if not any(len(part.label) for part in parts):
-        raise DigitsError(f"{path}: no row after the header in line 1; expected digits")
-    return joined(parts)
+    parts: list[Part] = []
+    for block in _blocks(source, form.head.header):
+        parts.append(_read_block(source.name, block, form))
+        refuse_too_many(source.name, sum(len(part.label) for part in parts))
+    return parts
 
 
-def _header(path: Path) -> list[str]:
-    """Return the column names in the first line of a CSV file."""
-    line = first_line(path, _LONGEST_LINE)
-    if line.startswith(_UTF16_MARKS) or b"\0" in line:
-        raise DigitsError(
-            f"{path}: line 1 is not UTF-8 text (UTF-16, or binary?); expected a CSV file in UTF-8"
-        )
-    if not line.removeprefix(b"\xef\xbb\xbf").strip():
-        found = "line 1" if line else "the file"
-        raise DigitsError(f"{path}: {found} is empty; expected a header: label,pixel0,…,pixel783")
-    if b"\r" in line.rstrip(b"\r\n"):
-        raise DigitsError(f"{path}: its lines end in CR alone; expected LF or CRLF")
-    if len(line) == _LONGEST_LINE:
-        raise _too_long(path, 1)
-    try:
-        (names,) = csv.reader([line.decode("utf-8-sig")], strict=True)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise DigitsError(f"{path}: line 1 is no CSV header in UTF-8: {error}") from error
-    stripped = [name.strip() for name in names]
-    _refuse_strange_header(path, stripped)
-    return stripped
-
-
-def _refuse_strange_header(path: Path, names: Sequence[str]) -> None:
-    """Raise DigitsError for two common mistakes, which the list of missing names would hide."""
-    if len(names) == 1 and max(names[0].count(mark) for mark in ";\t|") > 1:
-        raise DigitsError(
-            f"{path}: line 1 is not separated by commas: {names[0][:30]!r}…; expected commas"
-        )
-    if all(is_numeric(name) for name in names):
-        raise DigitsError(
-            f"{path}: line 1 holds numbers: {','.join(names)[:30]!r}…; "
-            f"expected a header: label,pixel0,…,pixel783"
-        )
-
-
-def _too_long(path: Path, number: int) -> DigitsError:
-    """Return the error for a line that nobody would call a row."""
-    return DigitsError(
-        f"{path}: line {number} is longer than {_LONGEST_LINE:,} bytes; expected 785 cells"
-    )
-
-
-def _blocks(path: Path) -> Iterator[Block]:
-    """Yield the lines after the header, some megabytes at a time."""
-    number, rest, header = 1, b"", True
-    for piece in pieces(path):
+def _blocks(source: Input, header: bool) -> Iterator[Block]:
+    """Yield the lines after the header, if there is one, some megabytes at a time."""
+    number, rest = 1, b""
+    for piece in pieces(source):
         cut = piece.rfind(b"\n") + 1
         whole, left = (rest + piece[:cut], piece[cut:]) if cut else (b"", rest + piece)
-        if len(left) > _LONGEST_LINE:
-            raise _too_long(path, number + whole.count(b"\n"))
+        if len(left) > LONGEST_LINE:
+            raise too_long(source.name, number + whole.count(b"\n"))
         start = whole.find(b"\n") + 1 if header else 0
         if whole:
             yield Block(number + header, whole[start:])
@@ -132,88 +105,130 @@ def _blocks(path: Path) -> Iterator[Block]:
         yield Block(number, rest)
 
 
-def _read_block(path: Path, block: Block, columns: Columns) -> Labelled:
+def _bare(text: bytes, separator: str) -> bytes:
+    """Return lines with decimal points, also where commas stand for them between semicolons."""
+    return text.replace(b",", b".") if separator == ";" else text
+
+
+def _read_block(name: str, block: Block, form: Form) -> Part:
     """Return the digits of some lines: the quick ways first, the one that explains last."""
-    if not block.text.strip():
-        return joined([])
-    plain = block.text.count(b"\r") == block.text.count(b"\r\n")
+    text = _bare(block.text, form.head.separator)
+    if not text.strip():
+        return _nothing()
+    plain = text.count(b"\r") == text.count(b"\r\n")
     # Arrow would take 0x1F for a number.
-    if plain and b"x" not in block.text and b"X" not in block.text:
-        for cell_type in (pa.uint8(), pa.float64()):
-            found = _read_numbers(block.text, columns, cell_type)
-            if found is not None:
-                return found
-    return _read_text(path, block, columns)
+    if plain and b"x" not in text and b"X" not in text:
+        found = _read_whole(text, form)
+        for pixel_type in (pa.float64(), pa.bool_()):
+            found = found or _read_numbers(name, Block(block.number, text), form, pixel_type)
+        if found is not None:
+            return found
+    return _read_text(name, Block(block.number, text), form)
 
 
-def _read_numbers(text: bytes, columns: Columns, cell_type: pa.DataType) -> Labelled | None:
-    """Return the digits of lines whose cells are all of a number type and allowed, or None."""
+def _nothing() -> Part:
+    """Return no rows."""
+    return Part(np.empty(0, np.uint8), np.empty((0, 784), np.uint8))
+
+
+def _read_whole(text: bytes, form: Form) -> Part | None:
+    """Return the digits of lines whose cells are all whole numbers that are allowed, or None."""
     try:
-        table = _table(text, columns, cell_type)
+        cells = _table(text, form.head, form.wanted, [pa.uint8()] * 785)
     except pa.ArrowException:
         return None
-    if any(column.null_count for column in table.columns):
+    if any(column.null_count for column in cells.columns):
         return None
-    if cell_type == pa.uint8():
-        cells = to_matrix(table)
-        label = np.ascontiguousarray(cells[:, 0])
-        return Labelled(label, cells[:, 1:]) if label.max() <= HIGHEST_LABEL else None
-    pairs = zip(columns.wanted, table.columns, strict=True)
-    found = gather(columns.wanted, [bounded(*pair) for pair in pairs])
-    return None if isinstance(found, Fault) else found
+    matrix = to_matrix(cells)
+    label = np.ascontiguousarray(matrix[:, 0])
+    pixels = scale.whole(matrix[:, 1:], form.highest)
+    return Part(label, pixels) if label.max() <= HIGHEST_LABEL and pixels is not None else None
 
 
-def _read_text(path: Path, block: Block, columns: Columns) -> Labelled:
+def _read_numbers(name: str, block: Block, form: Form, pixel_type: pa.DataType) -> Part | None:
+    """Return the digits of lines whose cells are all of a type and allowed, or None."""
+    try:
+        cells = _table(block.text, form.head, form.wanted, [pa.float64(), *[pixel_type] * 784])
+    except pa.ArrowException:
+        return None
+    label, pixels = _understood(cells, form)
+    if isinstance(label, Fault) or isinstance(pixels, Fault):
+        return None
+    return table.part(label, pixels, lambda row: f"{name}: line {_line_of(block, row)}")
+
+
+def _understood(cells: pa.Table, form: Form) -> tuple[columns.Bytes | Fault, table.Pixels | Fault]:
+    """Return the labels and the pixels in the wanted columns."""
+    label, *pixels = [columns.plain(column) for column in cells.columns]
+    label_name, *pixel_names = [form.head.names[place] for place in form.wanted]
+    return (
+        columns.labels(label_name, label),
+        table.of_columns(pixel_names, pixels, form.highest),
+    )
+
+
+def _line_of(block: Block, row: int) -> int:
+    """Return the number of the line that holds a row of a block, blank lines being none."""
+    lines = enumerate(block.text.split(b"\n"), block.number)
+    return [number for number, line in lines if line.strip()][row]
+
+
+def _read_text(name: str, block: Block, form: Form) -> Part:
     """Return the digits of lines read as text, or raise DigitsError for the first wrong cell."""
     lines = [
         (number, line.decode("utf-8", "replace").removesuffix("\r"))
         for number, line in enumerate(block.text.split(b"\n"), block.number)
         if line.strip()
     ]
-    faults = ((number, _ill_formed(line, len(columns.present))) for number, line in lines)
+    faults = ((number, _ill_formed(line, form.head)) for number, line in lines)
     ill, reason = next(((number, why) for number, why in faults if why), (None, ""))
     # A wrong cell above the first ragged line comes first.
     sound = [(number, line) for number, line in lines if ill is None or number < ill]
-    cells = _cells([line for _, line in sound], columns)
-    if isinstance(cells, Fault):
-        raise DigitsError(
-            f"{path}: line {sound[cells.row][0]}, column {cells.column}: "
-            f"{cells.value}; expected {cells.expected}"
-        )
+    found = _nothing()
+    if sound:
+        label, pixels = _understood(_texts([line for _, line in sound], form), form)
+        found = table.part(label, pixels, lambda row: f"{name}: line {sound[row][0]}")
     if ill is not None:
-        raise DigitsError(f"{path}: line {ill} {reason}")
-    return cells
+        raise DigitsError(f"{name}: line {ill} {reason}")
+    return found
 
 
-def _ill_formed(line: str, cells: int) -> str | None:
-    """Say why a line is no row of so many cells, or return None."""
-    found = line.count(",") + 1
-    if found != cells:
-        return f"has {found} cells; expected {cells}, as the header has"
+def _ill_formed(line: str, head: Head) -> str | None:
+    """Say why a line is no row of as many cells as the first line has, or return None."""
+    try:
+        quoted = '"' in line
+        found = len(cells_of(line, head.separator)) if quoted else line.count(head.separator) + 1
+    except (csv.Error, ValueError):
+        return "has a quote that does not end; expected one row a line"
+    if found != len(head.names):
+        whose = "as the header has" if head.header else "as line 1 has"
+        return f"has {found} cells; expected {len(head.names)}, {whose}"
     return "has a carriage return in its middle; expected one row a line" if "\r" in line else None
 
 
-def _cells(lines: Sequence[str], columns: Columns) -> Labelled | Fault:
-    """Return the digits of rows of text, or the first cell that is not allowed."""
-    if not lines:
-        return joined([])
+def _texts(lines: Sequence[str], form: Form) -> pa.Table:
+    """Return the wanted columns of rows of text, as text."""
     # A leading mark would be taken for the file's, and a NUL for the end of a text.
     text = "\n".join(lines).replace("\ufeff", "\ufffd").replace("\0", "\ufffd")
-    table = _table(text.encode(), columns, pa.string())
-    pairs = zip(columns.wanted, table.columns, strict=True)
-    return gather(columns.wanted, [parsed(*pair) for pair in pairs])
+    return _table(text.encode(), form.head, form.wanted, [pa.string()] * 785)
 
 
-def _table(text: bytes, columns: Columns, cell_type: pa.DataType) -> pa.Table:
-    """Return the wanted columns of some lines, every cell of one type."""
+def _table(
+    text: bytes, head: Head, places: Sequence[int], types: Sequence[pa.DataType]
+) -> pa.Table:
+    """Return some columns of some lines, by their places; raises ArrowException."""
+    wanted = [str(place) for place in places]
     return arrow_csv.read_csv(
         pa.BufferReader(text),
-        arrow_csv.ReadOptions(column_names=list(columns.present), block_size=len(text) + 1),
-        # A quote is no part of a number; without quoting a line is always a row.
-        arrow_csv.ParseOptions(quote_char=False),
+        arrow_csv.ReadOptions(
+            column_names=[str(place) for place in range(len(head.names))],
+            block_size=len(text) + 1,
+        ),
+        # Without quoting a line is always a row.
+        arrow_csv.ParseOptions(delimiter=head.separator, quote_char='"' if b'"' in text else False),
         arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(columns.present, cell_type),
-            include_columns=list(columns.wanted),
+            column_types=dict(zip(wanted, types, strict=True)),
+            include_columns=wanted,
             strings_can_be_null=False,
         ),
     )

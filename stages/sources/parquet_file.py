@@ -1,69 +1,94 @@
-"""Read digits from a Parquet file."""
+"""Read digits from a Parquet file: a column a pixel, or a column of images."""
 
-import sys
-from pathlib import Path
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stages.common.errors import DigitsError
-from stages.sources.columns import (
-    Fault,
-    Labelled,
-    bounded,
-    gather,
-    joined,
-    refuse_type,
-    wanted_columns,
-)
-from stages.sources.unpacked import refuse_too_many
+from stages.sources import columns, ends, image_column, names, table
+from stages.sources.columns import Part, Reading
+from stages.sources.names import Layout
+from stages.sources.unpacked import Input, refuse_too_many, seekable
 
 MAGIC = b"PAR1"
-_PANDAS_INDEX = "__index_level_0__"
-_BATCH_ROWS = 16384  # bounds the memory: a file's numbers may be eight times as wide as a byte
+_BATCH_ROWS = 2048  # bounds the memory: a file's numbers may be eight times as wide as a byte
 
 
-def read(path: Path) -> Labelled:
-    """Return the digits of a Parquet file with a label column and 784 pixel columns.
+class Form(NamedTuple):
+    """How a file is to be read: its columns' names, those that are meant, and what full ink is."""
+
+    names: list[str]
+    layout: Layout
+    highest: float | None
+
+    @property
+    def wanted(self) -> list[str]:
+        """The names of the columns that are read, the label first."""
+        return [self.names[place] for place in (self.layout.label, *self.layout.pixels)]
+
+
+def read(source: Input, highest: float | None) -> Reading:
+    """Return the digits of a Parquet file.
 
     Raises DigitsError with the file, the row (the first is 1), the column, the value found
     and what was expected.
     """
     try:
-        with pq.ParquetFile(path) as file:
-            digits = _read_rows(path, file)
-            indexed = _PANDAS_INDEX in file.schema_arrow.names
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise DigitsError(f"cannot read {path}: {error}; expected a Parquet file") from error
-    if indexed:
-        print(f"note: {path}: {_PANDAS_INDEX}, an index, is left out", file=sys.stderr)
-    return digits
+        with seekable(source) as content, pq.ParquetFile(content) as file:
+            return _read_open(source.name, file, highest)
+    except DigitsError as error:
+        if str(error).startswith("cannot read"):
+            raise DigitsError(f"{error}; expected a Parquet file") from error
+        raise
 
 
-def _read_rows(path: Path, file: pq.ParquetFile) -> Labelled:
-    """Return the digits of an open file, once its columns, their types and its size are right."""
+def _read_open(name: str, file: pq.ParquetFile, highest: float | None) -> Reading:
+    """Return the digits of an open file."""
+    refuse_too_many(name, file.metadata.num_rows)
     schema = file.schema_arrow  # made anew at each access
-    names = [name for name in schema.names if name != _PANDAS_INDEX]
-    wanted = wanted_columns(str(path), names or ("",))
-    for name in wanted:
-        refuse_type(str(path), name, schema.field(name).type)
-    refuse_too_many(path, file.metadata.num_rows)
-    parts, rows = [], 0
-    for batch in file.iter_batches(_BATCH_ROWS, columns=list(wanted)):
-        parts.append(_read_batch(path, rows, pa.Table.from_batches([batch]).select(wanted)))
-        rows += len(batch)
-    if not rows:
-        raise DigitsError(f"{path}: it holds no row; expected digits")
-    return joined(parts)
+    form = Form(schema.names, _layout(name, file, schema), highest)
+    for column in form.wanted if len(form.wanted) > 2 else form.wanted[:1]:
+        columns.refuse_type(name, column, schema.field(column).type)
+    return Reading(list(_read_rows(name, file, form)), form.layout.notes)
 
 
-def _read_batch(path: Path, above: int, table: pa.Table) -> Labelled:
+def _layout(name: str, file: pq.ParquetFile, schema: pa.Schema) -> Layout:
+    """Return which columns are meant: by their types, their names, or what they hold."""
+    images = image_column.layout(name, schema)
+    if images is not None:
+        return images
+    found = names.layout(name, schema.names)
+    if isinstance(found, Layout):
+        return found
+    both = [schema.names[found.places[end]] for end in (0, -1)]
+    for column in both:
+        columns.refuse_type(name, column, schema.field(column).type)
+    seen: list[set[float]] = [set(), set()]
+    for batch in file.iter_batches(1 << 16, columns=both):
+        for values, column in zip(seen, both, strict=True):
+            distinct = pc.unique(columns.plain(pa.chunked_array([batch.column(column)])))
+            values.update(columns.floats(pa.chunked_array([distinct])).tolist())
+    return names.decided(found, ends.label_is_first(name, *seen))
+
+
+def _read_rows(name: str, file: pq.ParquetFile, form: Form) -> Iterator[Part]:
+    """Yield the digits of an open file, some rows at a time."""
+    above = 0
+    for batch in file.iter_batches(_BATCH_ROWS, columns=form.wanted):
+        cells = pa.Table.from_batches([batch]).select(form.wanted)
+        yield _read_batch(name, above, cells, form)
+        above += len(batch)
+
+
+def _read_batch(name: str, above: int, cells: pa.Table, form: Form) -> Part:
     """Return the digits of some rows, which follow `above` others, or raise DigitsError."""
-    names = table.column_names
-    found = gather(names, [bounded(*pair) for pair in zip(names, table.columns, strict=True)])
-    if isinstance(found, Fault):
-        raise DigitsError(
-            f"{path}: row {above + found.row + 1}, column {found.column}: "
-            f"{found.value}; expected {found.expected}"
-        )
-    return found
+    label, *pixels = cells.columns
+    found = columns.labels(form.wanted[0], columns.plain(label))
+    if len(pixels) == 1:
+        images = image_column.pixels(form.wanted[1], pixels[0], form.highest)
+    else:
+        images = table.of_columns(form.wanted[1:], [*map(columns.plain, pixels)], form.highest)
+    return table.part(found, images, lambda row: f"{name}: row {above + row + 1}")

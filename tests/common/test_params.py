@@ -59,6 +59,7 @@ def test_load_gives_one_section(monkeypatch: pytest.MonkeyPatch) -> None:
 
 ACCEPTED: dict[str, list[str]] = {
     "ingest.source": ["x", "data/mnist", "'my file.csv'", "'5'"],
+    "ingest.highest": ["null", "1", "15", "255.0", "0.99609375", "65535"],
     "split.train_rows": ["1", "42000", "70000"],
     "split.test_rows": ["1", "null", "~", ""],
     "split.shuffle": ["true", "false"],
@@ -84,6 +85,10 @@ _SEEDS = ["-1", "4294967296", *_WRONG_WHOLE]
 # A key, the values that it refuses, and what is said to be expected.
 REFUSED: dict[str, tuple[list[str], str]] = {
     "ingest.source": (["null", "5", "''", "true", "[a.csv]"], "a text that is not empty"),
+    "ingest.highest": (
+        [*_NOT_NUMBERS[1:], "0", "0.0", "65536"],
+        "a finite number above 0 and at most 65535 or null",
+    ),
     "split.train_rows": (["0", "-1", *_WRONG_WHOLE], f"{_WHOLE} at least 1"),
     "split.test_rows": (["0", "-1", *_WRONG_WHOLE[1:]], f"{_WHOLE} at least 1 or null"),
     "split.shuffle": (["null", "1", "'true'", "yes", "on", "[true]"], "true or false"),

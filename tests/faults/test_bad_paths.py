@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.refused import Ingest, assert_good_rows, assert_refused
-from tests.faults.sources import good_lines, joined, write_files
+from tests.faults.sources import good_lines, joined, parquet_bytes, table_of, write_files
 from tests.faults.stages import Outcome, run_unprivileged, write_params
 
 
@@ -23,10 +23,16 @@ def make_socket(path: Path) -> None:
 
 BAD_PATHS: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda _: None, "does not exist"),
-    "an empty folder": (Path.mkdir, "has no file train-images-idx3-ubyte"),
-    "a folder of CSV files": (
-        lambda path: write_files(path, {"digits.csv": joined(good_lines(10))}),
-        "expected a folder with the four MNIST files",
+    "an empty folder": (Path.mkdir, "holds no digits: nothing; expected MNIST's IDX files"),
+    "a folder of other files": (
+        lambda path: write_files(path, {"a.md": b"# Digits", "b.md": b"# More"}),
+        "holds no digits: only 'a.md', 'b.md'",
+    ),
+    "a folder of two kinds": (
+        lambda path: write_files(
+            path, {"a.csv": joined(good_lines(10)), "b.parquet": parquet_bytes(table_of(10))}
+        ),
+        "several files that could be meant: 'a.csv', 'b.parquet'",
     ),
     "a pipe": (make_fifo, "neither a file nor a folder"),
     "a socket": (make_socket, "neither a file nor a folder"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.sources import csv_file, idx_folder, parquet_file
+from stages.ingest import read_source
+from stages.sources import idx_folder
 from stages.sources.columns import Labelled
 from tests.common.shared import share
 from tests.sources.made import (
@@ -32,9 +33,9 @@ def test_csv_parquet_and_idx_give_the_same(
     folder = tmp_path_factory.mktemp("forms")
     digits = random_digits(train + test, seed)
     files = idx_files(part(digits, slice(train)), part(digits, slice(train, None)))
-    assert_same(csv_file.read(put_csv(folder / "a.csv", digits)), digits)
-    assert_same(csv_file.read(put_csv(folder / "a.csv.gz", digits)), digits)
-    assert_same(parquet_file.read(put_parquet(folder / "a.parquet", digits)), digits)
+    assert_same(read_source(put_csv(folder / "a.csv", digits)), digits)
+    assert_same(read_source(put_csv(folder / "a.csv.gz", digits)), digits)
+    assert_same(read_source(put_parquet(folder / "a.parquet", digits)), digits)
     assert_same(idx_folder.read(put_files(folder / "idx", files)), digits)
     assert_same(idx_folder.read(put_files(folder / "packed", files, packed=True)), digits)
 
@@ -46,8 +47,8 @@ def test_pixels_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     image = counted.reshape(28, 28)
     files = idx_files(digits, digits)
     for found in (
-        csv_file.read(put_csv(tmp_path / "a.csv", digits)),
-        parquet_file.read(put_parquet(tmp_path / "a.parquet", digits)),
+        read_source(put_csv(tmp_path / "a.csv", digits)),
+        read_source(put_parquet(tmp_path / "a.parquet", digits)),
         idx_folder.read(put_files(tmp_path / "idx", files)),
     ):
         assert np.array_equal(found.pixels[0].reshape(28, 28), image)

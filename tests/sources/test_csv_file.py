@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stages.sources import csv_file
+from stages.ingest import read_source
+from stages.sources import source
 from stages.sources.columns import Labelled
 from tests.common.shared import message_of, share
 from tests.sources.made import (
@@ -25,6 +26,7 @@ from tests.sources.made import (
 
 DIGITS = random_digits(6, seed=1)
 ROWS = cells_of(DIGITS)
+QUOTED = [f'"{name}"' for name in HEADER]
 PIXEL = "a whole number from 0 to 255"
 LABEL = "a whole number from 0 to 9"
 
@@ -36,7 +38,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def read(path: Path, content: bytes) -> Labelled:
     path.write_bytes(content)
-    return csv_file.read(path)
+    return read_source(path)
 
 
 def refusal(path: Path, content: bytes) -> str:
@@ -56,7 +58,7 @@ def with_cell(row: int, column: int, value: str) -> Rows:
 @given(n=st.integers(1, 30), seed=st.integers(0, 99), name=st.sampled_from(["a.csv", "a.csv.gz"]))
 def test_what_is_written_is_read(n: int, seed: int, name: str, path: Path) -> None:
     digits = random_digits(n, seed)
-    assert_same(csv_file.read(put_csv(path.with_name(name), digits)), digits)
+    assert_same(read_source(put_csv(path.with_name(name), digits)), digits)
 
 
 @share(0.2)
@@ -76,10 +78,15 @@ def test_columns_are_found_by_name_in_any_order(seed: int, path: Path) -> None:
         csv_bytes(ROWS, end="\r\n") + b"\r\n\r\n",
         b"\xef\xbb\xbf" + csv_bytes(ROWS),
         b"\xef\xbb\xbf" + csv_bytes(ROWS, end="\r\n"),
-        csv_bytes(ROWS, [f'"{name}"' for name in HEADER]),
+        csv_bytes(ROWS, QUOTED),
         csv_bytes(ROWS, GRID_HEADER),
         csv_bytes([[f"{cell}.0" for cell in row] for row in ROWS]),
         csv_bytes([[f" {cell} " for cell in row] for row in ROWS]),
+        csv_bytes(ROWS).replace(b",", b";"),
+        csv_bytes(ROWS).replace(b",", b"\t"),
+        csv_bytes(ROWS).replace(b",", b" "),
+        csv_bytes([[f'"{cell}"' for cell in row] for row in ROWS], QUOTED),
+        csv_bytes([[cell, *row] for cell, row in zip("123456", ROWS, strict=True)]),
         gzip.compress(csv_bytes(ROWS)),
         gzip.compress(csv_bytes(ROWS)) + bytes(16),
         gzip.compress(csv_bytes(ROWS)[:9000]) + gzip.compress(csv_bytes(ROWS)[9000:]),
@@ -95,6 +102,11 @@ def test_columns_are_found_by_name_in_any_order(seed: int, path: Path) -> None:
         "grid header",
         "whole floats",
         "spaces",
+        "semicolons",
+        "tabs",
+        "spaces alone",
+        "everything quoted",
+        "row names without a header",
         "gzip without the name",
         "gzip with padding",
         "gzip in two members",
@@ -132,22 +144,24 @@ def test_a_number_is_the_same_however_it_is_written(
 
 @pytest.mark.parametrize("name", ["", "Unnamed: 0"])
 @pytest.mark.parametrize("first", ["0", "img é"])
-def test_an_index_column_is_left_out_and_told_of(
-    name: str, first: str, path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_index_column_is_left_out_and_told_of(name: str, first: str, path: Path) -> None:
     rows = [[f"{first}{number}", *row] for number, row in enumerate(ROWS)]
-    assert_same(read(path, csv_bytes(rows, [name, *HEADER])), DIGITS)
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
-    assert str(path) in said.err
-    assert "index" in said.err
+    path.write_bytes(csv_bytes(rows, [name, *HEADER]))
+    digits, notes = source.read(path, None)
+    assert_same(digits, DIGITS)
+    assert notes == [f"{name!r}, an index, is left out"]
 
 
 @pytest.mark.parametrize("place", [1, 785])
-def test_an_index_column_elsewhere_is_unknown(place: int, path: Path) -> None:
-    rows = [[*row[:place], "0", *row[place:]] for row in ROWS]
-    header = [*HEADER[:place], "Unnamed: 0", *HEADER[place:]]
-    assert "unknown column: 'Unnamed: 0'" in refusal(path, csv_bytes(rows, header))
+def test_another_column_is_left_out_and_told_of(place: int, path: Path) -> None:
+    rows = [[*row[:place], "x,y", *row[place:]] for row in ROWS]
+    header = [*HEADER[:place], "source", *HEADER[place:]]
+    path.write_bytes(
+        csv_bytes([[cell.replace("x,y", '"x,y"') for cell in row] for row in rows], header)
+    )
+    digits, notes = source.read(path, None)
+    assert_same(digits, DIGITS)
+    assert notes == ["'source', neither label nor pixels, left out"]
 
 
 NO_PIXEL = [
@@ -166,7 +180,6 @@ NO_PIXEL = [
     "5 5",
     "1_0",
     "0x10",
-    '"5"',
     "\u0665",  # a digit, but not of ASCII
     "9" * 30,
     "1e999",
@@ -250,12 +263,14 @@ def test_cells_that_are_no_utf_8_are_told_by_their_line(path: Path) -> None:
 
 
 HEADERS: dict[str, tuple[bytes, str]] = {
-    "no header": (csv_bytes(ROWS[1:], ROWS[0]), "line 1 holds numbers"),
+    "no header, no label": (
+        csv_bytes([row[1:] for row in ROWS[1:]], ROWS[0][1:]),
+        "784 pixels and no label",
+    ),
     "no label": (csv_bytes([row[1:] for row in ROWS], HEADER[1:]), "no column: 'label'"),
-    "other case": (csv_bytes(ROWS, ["Label", *HEADER[1:]]), "no column: 'label'"),
     "no last pixel": (csv_bytes([row[:-1] for row in ROWS], HEADER[:-1]), "no column: 'pixel783'"),
-    "from 1": (
-        csv_bytes(ROWS, ["label", *(f"pixel{i}" for i in range(1, 785))]),
+    "from 2": (
+        csv_bytes(ROWS, ["label", *(f"pixel{i}" for i in range(2, 786))]),
         "no column: 'pixel0'",
     ),
     "half": (
@@ -265,8 +280,12 @@ HEADERS: dict[str, tuple[bytes, str]] = {
     "twice": (csv_bytes(ROWS, [*HEADER[:-1], "pixel3"]), "column twice: 'pixel3'"),
     "label twice": (csv_bytes([["1", *row] for row in ROWS], ["label", *HEADER]), "twice: 'label'"),
     "one more": (
-        csv_bytes([[*row, "1"] for row in ROWS], [*HEADER, "source"]),
-        "unknown column: 'source'",
+        csv_bytes([[*row, "1"] for row in ROWS], [*HEADER, "pixel784"]),
+        "unknown column: 'pixel784'",
+    ),
+    "two labels": (
+        csv_bytes([[*row, "1"] for row in ROWS], [*HEADER, "class"]),
+        "labels could be read from 'label' or 'class'",
     ),
     "part of the grid": (
         csv_bytes([row[:-1] for row in ROWS], GRID_HEADER[:-1]),
@@ -276,15 +295,13 @@ HEADERS: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "empty"),
     "blank first line": (b"\n" + csv_bytes(ROWS), "line 1 is empty"),
     "spaces": (b"   \n", "line 1 is empty"),
-    "header only": (csv_bytes([]), "no row after the header"),
-    "header only, no end of line": (csv_bytes([]).strip(), "no row after the header"),
-    "header and blank lines": (csv_bytes([]) + b"\n\n", "no row after the header"),
+    "header only": (csv_bytes([]), "no row"),
+    "header only, no end of line": (csv_bytes([]).strip(), "no row"),
+    "header and blank lines": (csv_bytes([]) + b"\n\n", "no row"),
     "UTF-16": (csv_bytes(ROWS).decode().encode("utf-16"), "expected a CSV file in UTF-8"),
     "UTF-16 LE": (csv_bytes(ROWS).decode().encode("utf-16-le"), "expected a CSV file in UTF-8"),
     "UTF-16 BE": (csv_bytes(ROWS).decode().encode("utf-16-be"), "expected a CSV file in UTF-8"),
     "Latin-1": (b"\xe9tiquette," + csv_bytes(ROWS), "UTF-8"),
-    "semicolons": (csv_bytes(ROWS).replace(b",", b";"), "expected commas"),
-    "tabs": (csv_bytes(ROWS).replace(b",", b"\t"), "expected commas"),
     "old Mac": (csv_bytes(ROWS, end="\r"), "lines end in CR alone"),
     "an open quote": (b'"label,' + csv_bytes(ROWS), "line 1"),
     "a gzip of nothing": (gzip.compress(b""), "empty"),
@@ -319,8 +336,13 @@ def test_a_gzip_with_something_behind(path: Path) -> None:
     refusal(path, gzip.compress(csv_bytes(ROWS)) + b"more")
 
 
+def test_a_quote_that_does_not_end(path: Path) -> None:
+    message = refusal(path, csv_bytes(with_cell(3, 100, '"5')))
+    assert "line 5 has a quote that does not end" in message
+
+
 LONG_ROWS = 5000
-LONG_ROW = ",".join(["3", *["7"] * 784]) + "\n"
+LONG_ROW = ",".join(["3", *["7"] * 783, "200"]) + "\n"
 
 
 def long_csv(change: Callable[[str], str], line: int) -> bytes:
@@ -332,9 +354,9 @@ def long_csv(change: Callable[[str], str], line: int) -> bytes:
 
 LONG: dict[str, tuple[Callable[[str], str], str]] = {
     "256": (lambda line: line.replace("7", "256", 1), "line 3000, column pixel0: '256'; expected"),
-    "empty": (lambda line: line[:-2] + "\n", "line 3000, column pixel783: an empty cell; expected"),
+    "empty": (lambda line: line[:-4] + "\n", "line 3000, column pixel783: an empty cell; expected"),
     "label": (lambda line: "x" + line[1:], "line 3000, column label: 'x'; expected"),
-    "short": (lambda line: line[:-3] + "\n", "line 3000 has 784 cells; expected 785"),
+    "short": (lambda line: line[:-5] + "\n", "line 3000 has 784 cells; expected 785"),
     "long": (lambda line: "7," + line, "line 3000 has 786 cells; expected 785"),
     "after a blank line": (
         lambda line: "\n" + line.replace("7", "-7", 1),
@@ -355,5 +377,5 @@ def test_the_line_is_right_far_into_a_long_file(case: str, packed: bool, path: P
 def test_a_long_file_is_read_whole(path: Path) -> None:
     found = read(path, long_csv(lambda line: line.replace("7", "8.0", 1), 4999))
     assert found.label.tolist() == [3] * LONG_ROWS
-    assert found.pixels.sum() == 7 * 784 * LONG_ROWS + 1
+    assert found.pixels.sum() == (7 * 783 + 200) * LONG_ROWS + 1
     assert found.pixels[4997, 0] == 8

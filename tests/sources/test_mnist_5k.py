@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from stages.sources import csv_file
+from stages.ingest import read_source
 from stages.sources.columns import Labelled
 from tests.common.shared import REPOSITORY
 
@@ -15,7 +15,7 @@ PATH = REPOSITORY / "data" / "raw" / "mnist-5k.csv.gz"
 
 @pytest.fixture(scope="module")
 def digits() -> Labelled:
-    return csv_file.read(PATH)
+    return read_source(PATH)
 
 
 def test_500_of_each_digit(digits: Labelled) -> None:
