@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stages.sources import columns, names, decoding, scale, table
+from stages.sources import columns, decoding, names, scale, table
 from stages.sources.columns import Bytes, Fault
 from stages.sources.names import Layout
 
@@ -71,7 +71,7 @@ def pixels(name: str, column: pa.ChunkedArray, highest: float | None) -> table.P
         cells = cells.storage
     if _is_list(cells.type):
         return _of_lists(name, cells, highest)
-    decoded = _of_decoding(name, cells)
+    decoded = _of_pictures(name, cells)
     if isinstance(decoded, Fault):
         return decoded
     found = scale.whole(decoded, highest)
@@ -121,8 +121,8 @@ def _expected() -> str:
     return "784 pixels, or 28 x 28, in each cell alike"
 
 
-def _of_decoding(name: str, cells: pa.Array) -> Bytes | Fault:
-    """Return the pixels (n, 784) of encoded decoding, or the first cell that is none."""
+def _of_pictures(name: str, cells: pa.Array) -> Bytes | Fault:
+    """Return the pixels (n, 784) of encoded pictures, or the first cell that is none."""
     if pa.types.is_struct(cells.type):
         cells = pc.struct_field(cells, "bytes")
     found = np.empty((len(cells), 784), np.uint8)
