@@ -28,6 +28,11 @@ def predicted(**flips: int) -> Callable[[Scratch], None]:
     return commit
 
 
+def predicted_otherwise_by_the_same_code(project: Scratch) -> None:
+    results.predict_by_the_same_code(project, spoil=1, mend=0, forget=0)
+    project.commit("Edit the predictions, and all that records them")
+
+
 def below_the_floor(project: Scratch) -> None:
     results.predict(project, spoil=1)
     accuracy = json.loads((project.folder / METRICS).read_text())["test"]["accuracy"]
@@ -119,6 +124,7 @@ CASES = [
     (below_the_floor, 1, "is below gate.min_test_accuracy 0."),
     pytest.param(longer, 0, "test accuracy rose by ", marks=whole),
     pytest.param(slower, 1, FELL, marks=whole),
+    (predicted_otherwise_by_the_same_code, 2, "that cannot be: the stage evaluate had the same"),
     (metrics(lambda _: None), 2, f"the working copy has no {METRICS}. Run `make repro`"),
     (metrics(lambda text: text[:40]), 2, f"{METRICS} of the working copy is not JSON: "),
     (metrics(lambda _: ""), 2, f"{METRICS} of the working copy is not JSON: "),
