@@ -75,6 +75,24 @@ def test_inverted_colours_are_noticed(run: Run, images: Images) -> None:
     assert "expected 0 for paper and 255 for ink" in said
 
 
+def test_inverted_colours_are_noticed_of_0_and_1(run: Run, images: Images) -> None:
+    write_csv((images < 128).astype(np.uint8))
+    code, (note, said) = run("ingest")
+    assert code == 0
+    assert note == "ingest: note: digits.csv: its pixels are 0 and 1, and 1 is read as 255, ink"
+    assert "the colours look inverted" in said
+
+
+def test_what_full_ink_is_can_be_said(run: Run, images: Images) -> None:
+    write_csv(images // 16)
+    code, (said,) = run("ingest")
+    assert code == 1
+    assert "its largest pixel is 15, and full ink may be that, or 255" in said
+    write_params(Path(), ingest__source="digits.csv", ingest__highest=15)
+    assert run("ingest") == (0, [])
+    assert np.array_equal(digits.read(digits.DIGITS).pixels, images // 16 * 17)
+
+
 @pytest.mark.parametrize(("part", "rows"), [("train", slice(0, 30)), ("test", slice(30, 40))])
 def test_an_absent_class_is_told(part: str, rows: slice, run: Run, images: Images) -> None:
     labels = LABELS.copy()

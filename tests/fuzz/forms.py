@@ -115,7 +115,7 @@ def archive(draw: st.DrawFn) -> bytes:
         if draw(st.integers(0, 3)) == 0:
             files[name] = draw(edited(files[name], most=2))
         if draw(st.integers(0, 7)) == 0:
-            files[draw(st.text("ab/.-csvidx", max_size=6))] = files.pop(name)
+            files[draw(st.text("ab/.-csvidx", min_size=1, max_size=6))] = files.pop(name)
     content = (zipped if draw(st.booleans()) else tarred)(files)
     if draw(st.integers(0, 2)) == 0:
         content = draw(edited(content, most=2))

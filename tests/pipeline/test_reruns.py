@@ -35,6 +35,7 @@ FOLLOWING = {
 # For each key another value that it may have, and what that reruns.
 CHANGES: dict[str, tuple[object, set[str]]] = {
     "ingest.source": (OTHER_SOURCE, FOLLOWING["ingest"]),
+    "ingest.highest": (254, FOLLOWING["ingest"]),
     "split.train_rows": (301, FOLLOWING["split"]),
     "split.test_rows": (51, FOLLOWING["split"]),
     "split.shuffle": (False, FOLLOWING["split"]),

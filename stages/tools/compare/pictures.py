@@ -78,7 +78,7 @@ def find_images(rows: npt.NDArray[np.int64], side: Results) -> npt.NDArray[np.ui
     from stages.ingest import read_source
 
     source = Path(str(side.params["ingest.source"]))
-    pixels = read_source(source).pixels
+    pixels = read_source(source, side.params.get("ingest.highest")).pixels
     if Folder(Path(), WORKING_COPY).digest(str(source)) != side.source:
         raise DigitsError(f"{source} of {side.name} is not the one that is here")
     if rows.max() >= len(pixels):
