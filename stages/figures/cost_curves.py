@@ -5,7 +5,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from stages.figures.style import BLUE, FULL, VERMILION, axes_at, head, new_figure, tidy
+from stages.figures.style import BLUE, FULL, VERMILION, axes_at, head, new_figure, tidy, trace
 
 Scores = npt.NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def draw(before: Scores, after: Scores, names: tuple[str, str]) -> Figure:
         label = f"{name}: {cost[-1]:.4f} in epoch {len(cost)}"
         marker = "o" if len(cost) == 1 else ""  # a line of one point is not to be seen
         epochs = np.arange(1, len(cost) + 1)
-        axes.plot(epochs, cost, color=color, linewidth=width, alpha=alpha, label=label,
+        trace(axes, epochs, cost, color=color, linewidth=width, alpha=alpha, label=label,
                   marker=marker, markersize=3 + 2 * width, clip_on=False)  # fmt: skip
     top = 1.05 * max(*before, *after)
     axes.set(xlabel="epoch", xlim=(0, max(len(before), len(after))), ylim=(0, top or 1))

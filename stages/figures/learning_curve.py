@@ -17,6 +17,7 @@ from stages.figures.style import (
     head,
     new_figure,
     tidy,
+    trace,
     write,
 )
 
@@ -69,7 +70,7 @@ def _draw_run(axes: Axes, values: Scores, metrics: Mapping[str, float], name: st
 def _draw_curve(axes: Axes, values: Scores, color: str, label: str) -> None:
     """Draw a value for each epoch, at the number of those done before it."""
     marker = "." if len(values) == 1 else ""  # a line of one point is not to be seen
-    axes.plot(np.arange(len(values)), values, color=color, linewidth=1.6, marker=marker,
+    trace(axes, np.arange(len(values)), values, color=color, linewidth=1.6, marker=marker,
               label=label)  # fmt: skip
     axes.set_xlim(0, len(values))
 

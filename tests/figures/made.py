@@ -30,7 +30,10 @@ OKABE_ITO = {
 
 
 def assert_legible(figure: Figure, width: int, height: int | None = None) -> None:
-    """Assert a figure's size in pixels, and that no text leaves it or lies on another."""
+    """Assert a figure's size in pixels, and that no text leaves it or lies on another.
+
+    Its lines are to be traced as well, so that they are the same on every processor.
+    """
     drawn: list[Text] = []
     draw = Text.draw
 
@@ -43,6 +46,7 @@ def assert_legible(figure: Figure, width: int, height: int | None = None) -> Non
         figure.draw_without_rendering()
     across, down = size_of(figure)
     assert (across, down) == (width, down if height is None else height)
+    assert_traced(figure)
     boxes = [(text.get_text(), text.get_window_extent()) for text in drawn]
     assert boxes
     for words, box in boxes:
@@ -52,6 +56,15 @@ def assert_legible(figure: Figure, width: int, height: int | None = None) -> Non
     level = [pair for pair, is_level in zip(boxes, straight, strict=True) if is_level]
     for (one, first), (two, second) in combinations(level, 2):
         assert not first.padded(-1).overlaps(second.padded(-1)), (one, two)
+
+
+def assert_traced(figure: Figure) -> None:
+    """Assert that the bends of a figure's lines lie on whole 64ths of a pixel: see style.trace."""
+    for line in (line for axes in figure.axes for line in axes.lines):
+        places = np.asarray(line.get_xydata())
+        if line.get_linestyle() != "None" and len(places) > 2:
+            points = line.get_transform().transform(places) * 64
+            assert np.array_equal(points, np.rint(points)), line.get_label()
 
 
 def texts_of(figure: Figure) -> list[str]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from stages.figures.style import FULL, INK, axes_at, head, new_figure, tidy, write
+from stages.figures.style import FULL, INK, axes_at, head, new_figure, tidy, trace, write
 from stages.study.figures.colours import BOTH, COLOURS, NAMES, TINTS
 from stages.study.post import Post
 from stages.study.summary import Band, inside
@@ -70,7 +70,7 @@ def _draw_curves(axes: Axes, bands: dict[str, Band], post_cost: Scores, unit: Sc
     )
     shown = post_cost[: len(unit)]
     curve = shown / unit[: len(shown)]
-    axes.plot(epochs[: len(shown)], curve, color=INK, linewidth=1.1, label="the post")
+    trace(axes, epochs[: len(shown)], curve, color=INK, linewidth=1.1, label="the post")
     axes.set_xlim(0, len(unit))
 
 

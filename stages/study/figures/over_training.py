@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from stages.figures.style import FULL, HALF, axes_at, new_figure, tidy, write
+from stages.figures.style import FULL, HALF, axes_at, new_figure, tidy, trace, write
 from stages.study.figures.colours import COLOURS, NAMES, TINTS
 
 Scores = npt.NDArray[np.float64]
@@ -42,5 +42,5 @@ def _draw_share(axes: Axes, values: Scores, name: str) -> None:
     middle = [math.fsum(column) / len(column) for column in values.T]
     axes.fill_between(places, values.min(axis=0), values.max(axis=0), color=TINTS[name], lw=0)
     label = f"{NAMES[name]}: {middle[0]:.1%} at first, {middle[-1]:.1%} at last"
-    axes.plot(places, middle, color=COLOURS[name], marker="o", markersize=4, linewidth=2,
+    trace(axes, places, middle, color=COLOURS[name], marker="o", markersize=4, linewidth=2,
               label=label)  # fmt: skip

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stages.figures.style import FULL, HALF, INK, axes_at, head, new_figure, tidy, write
+from stages.figures.style import FULL, HALF, INK, axes_at, head, new_figure, tidy, trace, write
 from stages.study.figures.colours import NAMES
 
 Scores = npt.NDArray[np.float64]
@@ -40,7 +40,8 @@ def _draw_panel(axes: Axes, by_rate: dict[float, Scores]) -> None:
     # The palette cividis is made to look the same to colour-blind readers; its end is too pale.
     shades = matplotlib.colormaps["cividis"](np.linspace(0, 0.85, len(by_rate)))
     for shade, (rate, cost) in zip(shades, by_rate.items(), strict=True):
-        axes.plot(np.arange(1, len(cost) + 1), cost, color=shade, linewidth=1.5, label=f"{rate:g}")
+        epochs = np.arange(1, len(cost) + 1)
+        trace(axes, epochs, cost, color=shade, linewidth=1.5, label=f"{rate:g}")
     axes.set(xlabel="epoch", ylim=(0, _TALL), xlim=(0, len(cost)))
 
 
