@@ -20,16 +20,41 @@ _CURVES = {
 }
 _SUMS = {
     *("sum", "nansum", "mean", "nanmean", "average", "fmean", "std", "nanstd", "stdev", "var"),
-    *("nanvar", "variance", "prod", "nanprod", "cumsum", "cumprod", "reduce", "reduceat"),
+    *(
+        "nanvar",
+        "variance",
+        "prod",
+        "nanprod",
+        "cumsum",
+        "cumprod",
+        "nancumsum",
+        "cumulative_sum",
+        "cumulative_prod",
+        "reduce",
+        "reduceat",
+    ),
     *("accumulate", "trace", "trapezoid", "cov", "corrcoef", "convolve", "correlate", "sumprod"),
-    *("describe", "rolling", "ewm", "interp", "histogram", "polyfit", "polyval"),
+    *(
+        "describe",
+        "corr",
+        "sem",
+        "skew",
+        "kurtosis",
+        "rolling",
+        "ewm",
+        "interp",
+        "histogram",
+        "polyfit",
+        "polyval",
+    ),
 }
 _PRODUCTS = {
     *("dot", "vdot", "inner", "outer", "matmul", "vecdot", "matvec", "vecmat", "einsum"),
     *("tensordot", "linalg", "fft", "matrix_power", "kron"),
 }
-# Drawn by way of logarithms or products, unlike whole and uniform numbers.
+# Drawn by way of logarithms, products or sums, unlike whole numbers, orders and `random`.
 _DRAWS = {
+    *("uniform", "choice", "multinomial", "geometric", "chisquare", "gumbel", "weibull"),
     *("normal", "standard_normal", "multivariate_normal", "lognormal", "exponential", "gauss"),
     *("standard_exponential", "standard_gamma", "beta", "poisson", "binomial", "laplace"),
     *("normalvariate", "randn", "dirichlet", "logistic", "triangular", "truncnorm"),
@@ -79,9 +104,15 @@ def _named(node: ast.AST) -> Iterator[str]:
         case ast.BinOp(op=op) | ast.AugAssign(op=op) if type(op) in _SIGNS:
             yield _SIGNS[type(op)]
         case ast.Call(func=ast.Attribute(attr=name), keywords=given) if name in _SORTS:
-            kinds = [word.value for word in given if word.arg == "kind"]
-            if not any(isinstance(kind, ast.Constant) and kind.value == "stable" for kind in kinds):
+            words = {word.arg: word.value for word in given}
+            # Python's own sort, which alone has a key, is stable.
+            if "key" not in words and not _is_stable(words.get("kind")):
                 yield name
+
+
+def _is_stable(kind: ast.expr | None) -> bool:
+    """Tell whether a sort's `kind` is the stable one."""
+    return isinstance(kind, ast.Constant) and kind.value == "stable"
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -58,9 +58,12 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
         ("_similar", "argpartition"): (1, _ORDER),
     },
     "stages/network/scores.py": {("class_scores", "sum"): (2, _WHOLE)},
+    "stages/sources/arrays.py": {("Array.size", "prod"): (1, _WHOLE), ("read", "sum"): (1, _WHOLE)},
     "stages/sources/csv_file.py": {("_read_rows", "sum"): (1, _WHOLE)},
     "stages/sources/idx_folder.py": {("_size", "prod"): (1, _WHOLE)},
+    "stages/sources/image_column.py": {("_of_lists", "prod"): (1, _WHOLE)},
     "stages/sources/remarks.py": {("remarks", "mean"): (1, _TOLD)},
+    "stages/sources/source.py": {("_read_shards", "sum"): (1, _WHOLE)},
     "stages/split.py": {("shared_images", "sum"): (1, _WHOLE)},
 }
 
@@ -111,6 +114,8 @@ FOUND = {
     "x.sort()": "sort",
     "np.argsort(x, kind='stable')": "",
     "sorted(x)": "",
+    "names.sort(key=len)": "",
+    "rng.uniform(0, 3)": "uniform",
     "from matplotlib.colors import PowerNorm": "import matplotlib.colors.PowerNorm",
     "np.sqrt(x) / 3 + y * 2 - 1": "",
     "rng.random(3), rng.permutation(5)": "",
