@@ -86,7 +86,7 @@ def main() -> None:
     for name, picture in pictures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:
             file.write(picture)
-    reports.keep_figures(pictures)
+    reports.keep_figures(reports.FIGURES, pictures)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,14 @@ from stages.common import environment
 from stages.study.agreement import Agreement
 from stages.study.runs import Outcome, Run
 
-# What decides the results and is in Git. The outs are not among them: DVC deletes them first.
-_DECIDING = ("stages", "reports/reproduction/params.yaml", "data/reference", "requirements.lock")
+# What decides the results and is in Git; what the study itself writes does not.
+_DECIDING = (
+    "stages",
+    "reports/reproduction/params.yaml",
+    "data/raw/mnist.sha256",
+    "data/reference",
+    "requirements.lock",
+)
 
 
 def commit() -> dict[str, Any]:

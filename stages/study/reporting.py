@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from stages.common.artifacts import parquet
-from stages.common.artifacts.reports import write_json, write_text
+from stages.common.artifacts.reports import keep_figures, write_json, write_text
 from stages.common.files import replacing
 from stages.figures.style import plain, to_png
 from stages.study import post, provenance, tables, why
@@ -26,7 +26,7 @@ from stages.study.saturation import FirstLayer
 from stages.study.summary import Group, band, of_post, summarise
 
 FOLDER = Path("reports/reproduction")
-FIGURES = FOLDER / "figures"
+FIGURES = "figures"
 
 PIXELS = ("raw", "scaled")
 
@@ -39,20 +39,27 @@ def report(usual: Results, slow: Results, agreed: Sequence[Agreement], threads: 
     usual: the runs held against the post. slow: those with smaller learning rates. agreed: how
     the loop over single images agrees, raw and scaled.
     """
-    published = post.read()
-    groups = {name: group_of(of_pixels(usual, name)) for name in PIXELS}
-    write_tables(usual, slow, groups, published)
-    write_json(FOLDER / "summary.json", summary_of(groups, published))
-    chapter = {name: why.of_scale(of_pixels(usual, name), of_pixels(slow, name)) for name in PIXELS}
-    write_json(FOLDER / "why.json", chapter)
+    write(FOLDER, usual, slow)
     worst = {name: agreement.worst for name, agreement in zip(PIXELS, agreed, strict=True)}
     write_json(FOLDER / "loop.json", {**worst, "tolerance": TOLERANCE})
     run = provenance.commit() | provenance.speed(usual, agreed, threads)
     write_json(FOLDER / "run.json", run)
+
+
+def write(folder: Path, usual: Results, slow: Results) -> None:
+    """Write into a folder all that follows from the runs alone."""
+    published = post.read()
+    groups = {name: group_of(of_pixels(usual, name)) for name in PIXELS}
+    write_tables(folder, usual, slow, groups, published)
+    write_json(folder / "summary.json", summary_of(groups, published))
+    chapter = {name: why.of_scale(of_pixels(usual, name), of_pixels(slow, name)) for name in PIXELS}
+    write_json(folder / "why.json", chapter)
     with plain():
-        for name, figure in draw(usual, slow, groups, published).items():
-            with replacing(FIGURES / f"{name}.png") as file:
+        figures = draw(usual, slow, groups, published)
+        for name, figure in figures.items():
+            with replacing(folder / FIGURES / f"{name}.png") as file:
                 file.write(to_png(figure))
+    keep_figures(folder / FIGURES, figures)
 
 
 def of_pixels(results: Results, pixels: str) -> Results:
@@ -75,18 +82,20 @@ def summary_of(groups: dict[str, Group], published: Post) -> dict[str, Any]:
     return {**summary, "conclusion": conclude(summary)}
 
 
-def write_tables(usual: Results, slow: Results, groups: dict[str, Group], published: Post) -> None:
+def write_tables(
+    folder: Path, usual: Results, slow: Results, groups: dict[str, Group], published: Post
+) -> None:
     """Write the tables."""
     made = {
         "runs": tables.of_runs(usual),
-        "curves": tables.of_curves(usual),
+        "curves": tables.of_curves([*usual, *slow]),
         "learning_rates": tables.of_runs(slow),
         "first_layer": tables.of_first_layer([*usual, *slow]),
     }
     for name, table in made.items():
-        parquet.write(FOLDER / f"{name}.parquet", table, tables.VERSION)
+        parquet.write(folder / f"{name}.parquet", table, tables.VERSION)
     bands = {name: band(group.cost) for name, group in groups.items()}
-    write_text(FOLDER / "band.csv", tables.of_bands(bands, published.cost))
+    write_text(folder / "band.csv", tables.of_bands(bands, published.cost))
 
 
 def draw(

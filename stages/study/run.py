@@ -1,7 +1,7 @@
 """Reproduce the blog post's results over many seeds, and measure what raw pixels cost.
 
-In: the official MNIST files, reports/reproduction/params.yaml, data/reference/.
-Out: reports/reproduction/, see its README.md.
+In: the official MNIST files, data/raw/mnist.sha256, reports/reproduction/params.yaml,
+data/reference/. Out: reports/reproduction/, see its README.md.
 
 A study that was stopped goes on with the first run that it has not finished: those that it has
 are in .cache/reproduction/. DIGITS_THREADS sets the number of threads; it changes no result.
@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from stages.common import checksums
 from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
 from stages.sources import idx_folder
@@ -28,7 +29,12 @@ Rows = tuple[Digits, Digits]
 
 
 def read_rows(source: Path, train_rows: int, test_rows: int, seed: int) -> Rows:
-    """Return the digits that train and those that test, as the stages ingest and split do."""
+    """Return the digits that train and those that test, as the stages ingest and split do.
+
+    Raises DigitsError unless the files are those whose hashes are committed.
+    """
+    hashes = checksums.read(checksums.MNIST)
+    checksums.refuse_other_files(source, hashes, "`digits fetch` brings the study its digits")
     found = idx_folder.read(source)
     n = len(found.label)
     whole = Digits(np.arange(n, dtype=np.int32), found.label, found.pixels)
@@ -96,12 +102,16 @@ def agreements(params: dict[str, Any], recipe: Recipe, rows: Rows, threads: int)
     ]
 
 
+def recipe_of(params: dict[str, Any]) -> Recipe:
+    """Return what all runs have in common."""
+    train = params["train"]
+    return Recipe(params["initialize"]["layers"], train["epochs"], train["precision"])
+
+
 def main() -> None:
     """Run the study."""
     params, threads = settings.load(), thread_count()
-    recipe = Recipe(
-        params["initialize"]["layers"], params["train"]["epochs"], params["train"]["precision"]
-    )
+    recipe = recipe_of(params)
     rows = read_rows(Path(params["ingest"]["source"]), **params["split"])
     runs, slower = main_runs(params), slower_runs(params)
     with threadpool_limits(1, "blas"):  # as in training: more would round in another order

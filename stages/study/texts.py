@@ -13,7 +13,7 @@ from typing import Any
 
 from stages.common.artifacts.reports import write_text
 from stages.common.command import run_stage
-from stages.common.errors import DigitsError
+from stages.common.errors import DigitsError, refuse_conflict
 from stages.study.conclusion import expected_inside, verdict
 from stages.study.reporting import FOLDER
 from stages.study.settings import load
@@ -44,9 +44,11 @@ def results() -> dict[str, Any]:
     for name in _RESULTS:
         path = FOLDER / f"{name}.json"
         try:
-            found[name] = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            refuse_conflict(text, path)
+            found[name] = json.loads(text)
         except (OSError, ValueError) as error:
-            advice = "dvc repro reports/reproduction/dvc.yaml makes it"
+            advice = "git checkout brings it back, and `make study` makes it"
             raise DigitsError(f"cannot use {path}: {error}. {advice}") from error
     return found | derived(found)
 

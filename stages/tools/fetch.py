@@ -13,6 +13,7 @@ import pooch
 import requests
 from tqdm import tqdm
 
+from stages.common import checksums
 from stages.common.errors import DigitsError, one_line
 from stages.common.files import replacing
 
@@ -21,21 +22,6 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-SHA256 = {
-    "train-images-idx3-ubyte.gz": (
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
-    ),
-    "train-labels-idx1-ubyte.gz": (
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
-    ),
-}
-
 _ASIDE = Path(".cache/fetch")  # not in FOLDER: a killed download leaves a file, and DVC hashes all
 _TRIES = 3  # of each mirror
 _PAUSE_SECONDS = 1.0
@@ -130,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise DigitsError("no dvc.yaml here: run it in the project's folder")
     pooch.get_logger().setLevel(logging.ERROR)
     source = Source([_folder(url) for url in arguments.url or MIRRORS], arguments.timeout)
-    fetch_all(SHA256, FOLDER, source, print)
+    fetch_all(checksums.read(checksums.MNIST), FOLDER, source, print)
     print(f"All is in {FOLDER}/; use it with ingest.source: {FOLDER}")
     return 0
 

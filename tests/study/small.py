@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import json
 import shutil
 from itertools import islice
@@ -67,6 +68,7 @@ def make(folder: Path) -> Study:
     (folder / "README.md").write_text("# A copy\n", encoding="utf-8")
     write_params(folder / REPORTS / "params.yaml", SETTINGS)
     write_idx(folder / "data/raw/mnist", DIGITS)
+    write_hashes(folder / "data/raw/mnist")
     study = Study(folder)
     study.git("init", "--quiet")
     study.commit("A copy")
@@ -76,6 +78,13 @@ def make(folder: Path) -> Study:
 def write_params(path: Path, content: dict[str, Any]) -> None:
     """Write params as YAML."""
     YAML(typ="safe", pure=True).dump(content, path)
+
+
+def write_hashes(folder: Path) -> None:
+    """Write the file that says which digits these are, beside the folder that holds them."""
+    files = sorted(folder.iterdir())
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
+    folder.with_suffix(".sha256").write_text("".join(lines), encoding="utf-8")
 
 
 def write_idx(folder: Path, count: int) -> None:

@@ -44,8 +44,8 @@ def test_one_row_a_run(study: Study) -> None:
 
 def test_one_row_an_epoch_of_a_run(study: Study) -> None:
     curves = table(study, "curves", tables.CURVES)
-    assert len(curves) == len(RUNS) * EPOCHS
-    for _, curve in curves.groupby(["seed", "pixels"]):
+    assert len(curves) == (len(RUNS) + 2) * EPOCHS
+    for _, curve in curves.groupby(["learning_rate", "seed", "pixels"]):
         assert curve["epoch"].tolist() == list(range(1, EPOCHS + 1))
         assert ((curve["accuracy"] * 300) % 1).round(6).isin([0, 1]).all()
 
@@ -84,7 +84,9 @@ def test_summary_has_the_documented_keys(study: Study) -> None:
 def test_summary_follows_from_the_tables(study: Study, pixels: str) -> None:
     group = study.json("summary")[pixels]
     runs = table(study, "runs", tables.RUNS).query(f"pixels == '{pixels}'")
-    curves = table(study, "curves", tables.CURVES).query(f"pixels == '{pixels}'")
+    curves = table(study, "curves", tables.CURVES).query(
+        f"pixels == '{pixels}' and learning_rate == 0.8"
+    )
     costs = np.array([curve["cost"].to_list() for _, curve in curves.groupby("seed")])
     assert group["runs"] == len(runs) == 2
     for name, published in (("train_accuracy", 0.8722), ("test_accuracy", 0.8565)):
@@ -149,15 +151,55 @@ def test_a_change_not_committed_is_told(changeable: Study) -> None:
     assert changeable.json("run")["as_committed"] is False
 
 
-def test_a_second_run_does_nothing(study: Study) -> None:
-    assert "Running stage" not in study.run("dvc", "repro", STUDY_FILE).stdout
-    study.run("dvc", "status", "-q", STUDY_FILE)
+def test_dvc_has_nothing_to_run_without_the_digits_nor_after_an_edit(changeable: Study) -> None:
+    shutil.rmtree(changeable.folder / "data/raw/mnist")
+    code = changeable.folder / "stages/network/descent.py"
+    code.write_text(code.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    before, lock = changeable.outs(), (changeable.reports / "dvc.lock").read_bytes()
+    changeable.run("dvc", "status", "-q", STUDY_FILE)
+    for options in ((), ("--force",)):
+        assert "Running stage" not in changeable.dvc("repro", *options, STUDY_FILE)
+    assert changeable.outs() == before
+    assert (changeable.reports / "dvc.lock").read_bytes() == lock
 
 
-def test_a_key_of_the_study_reruns_it(changeable: Study) -> None:
-    settings = {**SETTINGS, "loop": {"epochs": 1}}
-    small.write_params(changeable.reports / "params.yaml", settings)
-    changeable.run("dvc", "status", "-q", STUDY_FILE, status=1)
+def test_without_its_digits_it_says_what_brings_them_and_keeps_its_record(
+    changeable: Study,
+) -> None:
+    before = changeable.outs()
+    shutil.rmtree(changeable.folder / "data/raw/mnist")
+    done = changeable.module("stages.study.run", status=1)
+    assert "is not there: `digits fetch` brings" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert changeable.outs() == before
+
+
+def test_the_check_finds_the_record_as_it_should_be(study: Study) -> None:
+    assert "4 settings trained again" in study.module("stages.study.check").stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "reason"),
+    [
+        (
+            "stages/study/runs.py",
+            "default_rng(run.seed",
+            "default_rng(1 + run.seed",
+            "another cost",
+        ),
+        ("reports/reproduction/summary.json", "raw", "row", "summary.json is not what follows"),
+        ("reports/reproduction/params.yaml", "0.4", "0.3", "has no record of"),
+    ],
+)
+def test_the_check_finds_a_record_that_went_stale(
+    path: str, old: str, new: str, reason: str, changeable: Study
+) -> None:
+    text = (changeable.folder / path).read_text(encoding="utf-8")
+    assert old in text
+    (changeable.folder / path).write_text(text.replace(old, new), encoding="utf-8")
+    done = changeable.run("python", "-m", "stages.study.check", status=1)
+    assert reason in done.stderr
+    assert "`make study`" in done.stderr
 
 
 def test_a_forced_run_gives_the_same_bytes_from_its_cache_or_without(changeable: Study) -> None:
@@ -216,6 +258,3 @@ def test_the_pipeline_does_not_care_whether_the_digits_are_there(changeable: Stu
     before = changeable.run("dvc", "status", "dvc.yaml").stdout
     shutil.rmtree(changeable.folder / "data/raw/mnist")
     assert changeable.run("dvc", "status", "dvc.yaml").stdout == before
-    done = changeable.module("stages.study.run", status=1)
-    assert "expected a folder with the four MNIST files" in done.stderr
-    assert "Traceback" not in done.stderr

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from stages.common.errors import DigitsError
 from stages.study import texts
+from tests.pipeline.declared import read_yaml
 from tests.scratch import ROOT
 from tests.study.small import REPORTS, Study, declared
 
-RERUN = "dvc repro reports/reproduction/dvc.yaml && python -m stages.study.texts"
+RERUN = "run make study"
 
 
 @pytest.fixture
@@ -86,27 +86,15 @@ def test_what_the_chapter_says_in_words_holds(claim: str, found: dict[str, Any])
     assert CLAIMS[claim](found), f"the chapter says that {claim}: rewrite it or look at the study"
 
 
-def test_the_results_are_of_this_code_and_these_params() -> None:
-    yaml = YAML(typ="safe", pure=True)
-    (locked,) = yaml.load((ROOT / REPORTS / "dvc.lock").read_text(encoding="utf-8"))[
-        "stages"
-    ].values()
-    hashes = {dep["path"]: dep["md5"] for dep in locked["deps"]}
-    code = [dep for dep in declared()["deps"] if dep.startswith("stages/")]
-    stale = [dep for dep in code if hashes.get(dep) != md5(ROOT / dep)]
-    assert not stale, f"the study is of another state of {', '.join(stale)}; run {RERUN}"
-    params = yaml.load((ROOT / REPORTS / "params.yaml").read_text(encoding="utf-8"))
-    flat = {
-        f"{section}.{key}": params[section][key] for section in params for key in params[section]
-    }
-    assert locked["params"] == {(REPORTS / "params.yaml").as_posix(): flat}, RERUN
+def test_the_record_is_of_these_settings_digits_and_reference() -> None:
+    (locked,) = read_yaml(ROOT / REPORTS / "dvc.lock")["stages"].values()
+    assert {dep["path"]: dep["md5"] for dep in locked["deps"]} == {
+        path: md5(ROOT / path) for path in declared()["deps"]
+    }, RERUN
 
 
 def test_the_committed_results_are_those_that_the_study_wrote() -> None:
-    locked = YAML(typ="safe", pure=True).load(
-        (ROOT / REPORTS / "dvc.lock").read_text(encoding="utf-8")
-    )
-    (stage,) = locked["stages"].values()
+    (stage,) = read_yaml(ROOT / REPORTS / "dvc.lock")["stages"].values()
     files = [out for out in stage["outs"] if not out["md5"].endswith(".dir")]
     assert len(files) == len(declared()["outs"]) - 1
     assert [out["path"] for out in files if md5(ROOT / out["path"]) != out["md5"]] == []
@@ -149,7 +137,7 @@ def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:
 def test_texts_without_results_say_what_makes_them(changeable: Study) -> None:
     (changeable.reports / "why.json").unlink()
     done = changeable.module("stages.study.texts", status=1)
-    assert "dvc repro reports/reproduction/dvc.yaml makes it" in done.stderr
+    assert "`make study` makes it" in done.stderr
 
 
 def test_a_readme_whose_part_does_not_end_is_refused(changeable: Study) -> None:

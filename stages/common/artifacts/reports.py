@@ -25,8 +25,8 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
-def keep_figures(names: Container[str]) -> None:
+def keep_figures(folder: Path, names: Container[str]) -> None:
     """Delete the figures of other names: DVC leaves the folder as it was, so a stage must not."""
-    for path in FIGURES.glob("*.png"):
+    for path in folder.glob("*.png"):
         if path.stem not in names:
             path.unlink()
