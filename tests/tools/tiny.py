@@ -8,17 +8,17 @@ from tests.scratch import Scratch
 FILES = {
     "dvc.yaml": """\
 stages:
-  first:
-    cmd: python -S first.py
-    deps: ["${ingest.source}", first.py]
-    params: [train.epochs]
-    outs: [data/weights.txt]
   second:
     cmd: python -S second.py
     deps: [data/weights.txt, second.py]
     outs:
       - reports/metrics.txt: {cache: false, persist: true}
       - reports/figures: {cache: false, persist: true}
+  first:
+    cmd: python -S first.py
+    deps: ["${ingest.source}", first.py]
+    params: [train.epochs]
+    outs: [data/weights.txt]
 """,
     "params.yaml": """\
 ingest: {source: source.txt}
@@ -37,7 +37,11 @@ Path("reports/metrics.txt").write_text(str(len(Path("data/weights.txt").read_tex
 Path("reports/figures/one.txt").write_text(Path("data/weights.txt").read_text()[:3])
 """,
     "source.txt": "digits\n",
-    "requirements.lock": f"numpy=={importlib.metadata.version('numpy')}\n",
+    "requirements.lock": f"""\
+numpy=={importlib.metadata.version("numpy")} \\
+    --hash=sha256:0
+other-system==1.0 ; sys_platform == 'none'
+""",
     ".gitignore": "/data\n",
     ".dvc/config": "[core]\n    analytics = false\n",
     ".dvc/.gitignore": "/config.local\n/tmp\n/cache\n",
