@@ -46,6 +46,14 @@ def edited_lock(project: Scratch) -> None:
     (project.folder / LOCK).write_text(text.replace(made, made.replace(WEIGHTS, OTHER), 1))
 
 
+def edited_dep(project: Scratch) -> None:
+    """Another hash of the weights where they are read, not where they are made."""
+    read = f"- path: data/weights.txt\n      hash: md5\n      md5: {WEIGHTS}"
+    text = (project.folder / LOCK).read_text()
+    there = text.index(read, text.index("  second:"))
+    (project.folder / LOCK).write_text(text[:there] + text[there:].replace(WEIGHTS, OTHER, 1))
+
+
 def edited_lock_of_a_report(project: Scratch) -> None:
     edit(project, LOCK, md5("21"), md5("22"))
 
@@ -90,7 +98,7 @@ def remark_without_a_run(project: Scratch) -> None:
 
 
 def command_without_a_run(project: Scratch) -> None:
-    edit(project, "dvc.yaml", "python -S second.py", "python second.py")
+    edit(project, "dvc.yaml", "python -S -m second", "python -m second")
 
 
 def params_without_a_run(project: Scratch) -> None:
@@ -115,6 +123,7 @@ CASES: list[tuple[Callable[[Scratch], None], str, str]] = [
         "second",
         f"its result was changed ({REPORT}: changed in dvc.lock",
     ),
+    (edited_dep, "second", "(dvc.lock records another data/weights.txt as read by second than"),
     (edited_size, "second", "its record was changed (dvc.lock does not record stage second as"),
     (
         edited_report,
@@ -182,6 +191,7 @@ def test_a_commit_as_recorded_from_a_source_that_git_has_not(
     # As under a hook, with changes of every kind in the working copy.
     monkeypatch.setenv("GIT_INDEX_FILE", str(forged.folder / ".git/index"))
     monkeypatch.setenv("GIT_PREFIX", "")
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
     code_without_a_run(forged)
     forged.git("add", "second.py")
     params_without_a_run(forged)
@@ -282,3 +292,15 @@ def test_bytes_of_one_machine_are_said_to_be(precision: str, noted: bool) -> Non
     record = recorded.Record({}, {}, {"train.precision": precision})
     report = verify.render([Held("train", {}, (), True, False)], "commit 1234567", record)
     assert ("on one machine only" in report) is noted
+
+
+@pytest.mark.whole
+def test_the_whole_pipeline(project: Scratch) -> None:
+    assert project.digits("verify").returncode == 0
+    project.set(train__epochs=301)
+    project.commit("Set the epochs, and run nothing")
+    done = project.digits("verify")
+    assert done.returncode == 1
+    assert "initialize  as recorded\ntrain       data/history.parquet, data/weights/" in done.stdout
+    assert "from train on: its params were changed and not run (train.epochs in" in done.stdout
+    assert project.git("status", "--porcelain") == ""

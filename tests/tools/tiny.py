@@ -9,13 +9,13 @@ FILES = {
     "dvc.yaml": """\
 stages:
   second:
-    cmd: python -S second.py
+    cmd: python -S -m second
     deps: [data/weights.txt, second.py]
     outs:
       - reports/metrics.txt: {cache: false, persist: true}
       - reports/figures: {cache: false, persist: true}
   first:
-    cmd: python -S first.py
+    cmd: python -S -m first
     deps: ["${ingest.source}", first.py]
     params: [train.epochs]
     outs: [data/weights.txt]
