@@ -2,27 +2,43 @@
 
 import hashlib
 import tempfile
+from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from stages.common.artifacts import encoded, weights
-from stages.network.parameters import draw
+from stages.network import ieee
+from stages.network.arithmetic import REPRODUCIBLE
+from stages.network.compact import CompactMatrix
+from stages.network.descent import descend
+from stages.network.parameters import Floats, draw
+from stages.network.partition import partition
+from stages.network.propagation import forward
+
+SIZES, EPOCHS, THREADS = [784, 16, 16, 10], 20, 2
+
+
+def digits() -> encoded.Encoded:
+    """Return 700 images in which some pixels are blank."""
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 10, 700)
+    ink = rng.integers(0, 256, (700, 784), dtype=np.uint8)
+    shown = rng.integers(0, 4, (10, 784))[labels] == 0
+    return encoded.Encoded(
+        X=ink * shown,
+        Y=np.eye(10, dtype=np.uint8)[labels],
+        row=rng.permutation(700).astype(np.int32),
+        pixel_scale=255.0,
+    )
 
 
 def encoded_digits() -> bytes:
     """Return an NPZ file of encoded digits, read and written again."""
-    rng = np.random.default_rng(1)
-    labels = rng.integers(0, 10, 50)
-    made = encoded.Encoded(
-        X=rng.integers(0, 256, (50, 784), dtype=np.uint8),
-        Y=np.eye(10, dtype=np.uint8)[labels],
-        row=rng.permutation(50).astype(np.int32),
-        pixel_scale=255.0,
-    )
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder) / "first.npz", Path(folder) / "second.npz"
-        encoded.write(first, made)
+        encoded.write(first, digits())
         encoded.write(second, encoded.read(first))
         assert first.read_bytes() == second.read_bytes()
         return second.read_bytes()
@@ -32,12 +48,29 @@ def first_weights() -> bytes:
     """Return the NPZ file of the default first weights, read and written again."""
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder) / "first.npz", Path(folder) / "second.npz"
-        weights.write(first, draw([784, 16, 16, 10], np.random.default_rng(0)))
+        weights.write(first, draw(SIZES, np.random.default_rng(0)))
         weights.write(second, weights.read(first))
         assert first.read_bytes() == second.read_bytes()
         return second.read_bytes()
 
 
+def training() -> bytes:
+    """Return costs and weights of some epochs, and the probabilities that come of them."""
+    assert ieee.fault() is None
+    rows, start = digits(), draw(SIZES, np.random.default_rng(0))
+    chunks = partition(rows.X, rows.Y, units=SIZES[1])
+    course = descend(REPRODUCIBLE, start, chunks, rows.pixel_scale, 0.8, THREADS)
+    epochs = list(islice(course, EPOCHS))
+    trained = epochs[-1].parameters
+    numbers: list[Floats] = [np.array([[epoch.cost, epoch.accuracy] for epoch in epochs])]
+    numbers += [array for layer in trained for array in layer]
+    network = REPRODUCIBLE.network(trained, rows.pixel_scale)
+    for chunk in chunks:
+        A0 = CompactMatrix(chunk, np.empty(chunk.widest))
+        numbers.append(forward(network, cast("Floats", A0))[2].P)
+    return b"".join(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in numbers)
+
+
 if __name__ == "__main__":
-    for answer in (encoded_digits, first_weights):
+    for answer in (encoded_digits, first_weights, training):
         print(answer.__name__, hashlib.md5(answer(), usedforsecurity=False).hexdigest())
