@@ -10,6 +10,7 @@ end with their test. What is long is marked `whole`, and left to `make test-all`
 import fcntl
 import gc
 import itertools
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,12 @@ _tests = itertools.count(1)
 # report of an exception in a destructor, while a literal is parsed: NumPy does so for each array
 # that it reads. So the collector runs between tests only.
 gc.disable()
+
+# No setting of the user counts, nor of a Git hook that runs the tests.
+for _name in [*os.environ]:
+    if _name.startswith(("DVC", "GIT_")) or _name in ("DIGITS_DEBUG", "DIGITS_THREADS"):
+        del os.environ[_name]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 # A shell starts what a script runs in the background with SIGINT ignored, and what that starts
 # inherits it; tests of Ctrl-C need it as a terminal has it.

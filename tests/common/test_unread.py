@@ -1,11 +1,11 @@
 """Commands whose output nobody reads: `COMMAND | true`."""
 
 import os
-import subprocess
 import sys
 
 import pytest
 
+from tests import processes
 from tests.common.shared import REPOSITORY
 
 STAGE = ("-m", "stages.initialize", "--help")
@@ -27,16 +27,7 @@ def unread(command: tuple[str, ...], *, buffered: bool) -> tuple[int, str]:
     variables = {"PYTHONPATH": str(REPOSITORY)} | ({} if buffered else {"PYTHONUNBUFFERED": "1"})
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with os.fdopen(writer, "wb") as stdout:
-        done = subprocess.run(
-            (sys.executable, *command),
-            env=kept | variables,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = processes.run((sys.executable, *command), env=kept | variables, stdout=stdout)
     return done.returncode, done.stderr
 
 

@@ -1,12 +1,12 @@
 """Each params key, stage, artifact and command stands on the page that owns it."""
 
 import json
-import subprocess
 
 import pytest
 
 from stages.common import params
 from stages.tools.main import COMMANDS
+from tests import processes
 from tests.docs.pages import PAGES, ROOT, STAGES, outs, read, table
 
 README_LINES, README_BYTES, PAGE_LINES = 150, 10_000, 200
@@ -20,7 +20,7 @@ def test_readme_is_a_sitting() -> None:
 
 def test_readme_tells_the_accuracy_of_the_committed_run() -> None:
     show = ("git", "show", "HEAD:./reports/metrics.json")
-    done = subprocess.run(show, cwd=ROOT, capture_output=True, check=False)
+    done = processes.run(show, cwd=ROOT)
     if done.returncode:
         pytest.skip("there is no commit here")
     accuracy = json.loads(done.stdout)["test"]["accuracy"]

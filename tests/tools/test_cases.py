@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.scratch import SOURCE, Scratch, small_source
-from tests.tools import results
+from tests.tools import fabricated
 
-METRICS = results.METRICS
+METRICS = fabricated.METRICS
 whole = pytest.mark.whole
 
 
@@ -22,7 +22,7 @@ def predicted(**flips: int) -> Callable[[Scratch], None]:
     """Return a commit with other predictions."""
 
     def commit(project: Scratch) -> None:
-        results.predict(project, **flips)
+        fabricated.predict(project, **flips)
         project.commit("Predict something else")
 
     return commit
@@ -34,14 +34,14 @@ def predicted_otherwise_by_the_same_code(project: Scratch) -> None:
 
 
 def below_the_floor(project: Scratch) -> None:
-    results.predict(project, spoil=1)
+    fabricated.predict(project, spoil=1)
     accuracy = json.loads((project.folder / METRICS).read_text())["test"]["accuracy"]
     project.set(gate__min_test_accuracy=accuracy + 0.0005)
     project.commit("Raise the floor")
 
 
 def other_source(project: Scratch) -> None:
-    results.write(project, SOURCE, small_source(2000))
+    fabricated.write(project, SOURCE, small_source(2000))
     project.commit("Other digits")
 
 

@@ -3,6 +3,7 @@
 import re
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -179,19 +180,21 @@ def test_a_format_version_that_is_no_number(name: str, version: Any) -> None:
     assert "format version" in refusal(kind)
 
 
-@pytest.fixture
+@contextmanager
 def little_room() -> Iterator[None]:
     """Let no file grow beyond 100 bytes, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("little_room")
 def test_no_room_to_write_leaves_the_old_file(kind: Kind) -> None:
     kind.put(b"old")
-    message = message_of(kind.write)
+    with little_room():
+        message = message_of(kind.write)
     assert str(kind.path) in message
     assert [path.name for path in kind.path.parent.iterdir()] == [kind.path.name]
     assert kind.path.read_bytes() == b"old"
