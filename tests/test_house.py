@@ -9,7 +9,7 @@ from tests.scratch import ROOT
 MOST_LINES = 300
 MODULES = sorted((ROOT / "tests").rglob("*.py"))
 # What starts a process: tests leave it to `processes`, which bounds and ends each.
-STARTERS = {"run", "Popen", "call", "check_call", "check_output"}
+STARTERS = {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output")}
 APART = ("tests/processes.py", "tests/benchmarks/", "tests/emulation/")  # no tests
 
 
