@@ -1,26 +1,14 @@
 """Six digits as the cells of a CSV file, and how such a file is read."""
 
-import gzip
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-
 from stages.ingest import read_source
-from stages.sources import source
 from stages.sources.columns import Labelled
-from tests.common.shared import message_of, share
+from tests.common.shared import message_of
 from tests.sources.made import (
-    GRID_HEADER,
     HEADER,
     Rows,
-    assert_same,
     cells_of,
-    csv_bytes,
-    put_csv,
     random_digits,
 )
 

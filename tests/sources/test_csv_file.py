@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from stages.ingest import read_source
 from stages.sources import source
-from stages.sources.columns import Labelled
-from tests.common.shared import message_of, share
+from tests.common.shared import share
 from tests.sources.csv_cells import DIGITS, QUOTED, ROWS, read, refusal, with_cell
 from tests.sources.made import (
     GRID_HEADER,
     HEADER,
     Rows,
     assert_same,
-    cells_of,
     csv_bytes,
     put_csv,
     random_digits,

@@ -6,23 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from stages.ingest import read_source
-from stages.sources import source
-from stages.sources.columns import Labelled
-from tests.common.shared import message_of, share
-from tests.sources.csv_cells import DIGITS, QUOTED, ROWS, read, refusal, with_cell
+from tests.sources.csv_cells import ROWS, read, refusal, with_cell
 from tests.sources.made import (
     GRID_HEADER,
     HEADER,
-    Rows,
-    assert_same,
-    cells_of,
     csv_bytes,
-    put_csv,
-    random_digits,
 )
 
 
