@@ -29,7 +29,7 @@ def predicted(**flips: int) -> Callable[[Scratch], None]:
 
 
 def predicted_otherwise_by_the_same_code(project: Scratch) -> None:
-    results.predict_by_the_same_code(project, spoil=1, mend=0, forget=0)
+    fabricated.predict_by_the_same_code(project, spoil=1, mend=0, forget=0)
     project.commit("Edit the predictions, and all that records them")
 
 
