@@ -18,7 +18,6 @@ from stages.tools import fetch, main
 from stages.tools.fetch import FOLDER, Source
 from tests.tools.mirrors import Handler, Quiet, Server
 
-
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("DIGITS_DATA", ROOT / "../shared/data")) / "mnist"
 FILES = {
