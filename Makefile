@@ -25,6 +25,7 @@ help:  ## list the targets
 repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
 	@python -m stages.tools.check_params
 	@dvc repro
+	@python -m stages.tools.came_out
 
 study: $(VENV)/.run  ## run the study in reports/reproduction again; its README says how long it takes
 	@python -m stages.study.run
