@@ -39,8 +39,7 @@ PARAMS = {
 }
 
 
-# Modules of the network that training does not use.
-_OTHER = ("scores",)
+_NOT_OF_TRAINING = ("health", "scores")  # modules of the network that decide nothing here
 
 
 def train(
@@ -124,14 +123,18 @@ def run_key(initial: Parameters, rows: Encoded, learning_rate: float, precision:
 
     Where the same inputs give the same bytes everywhere, that is neither NumPy nor its BLAS.
     """
-    here = Path(__file__)
-    code = [
-        here,
-        *(file for file in sorted(here.parent.glob("network/*.py")) if file.stem not in _OTHER),
-    ]
     settings = f"{rows.pixel_scale!r} {learning_rate!r} {precision} {_library(precision)}"
     arrays = [array for layer in initial for array in layer]
-    return fingerprint([settings, *(file.read_bytes() for file in code), *arrays, rows.X, rows.Y])
+    return fingerprint(
+        [settings, *(file.read_bytes() for file in code_of_training()), *arrays, rows.X, rows.Y]
+    )
+
+
+def code_of_training() -> list[Path]:
+    """Return the files whose code decides what training makes of its input."""
+    here = Path(__file__)
+    network = sorted(here.parent.glob("network/*.py"))
+    return [here, *(file for file in network if file.stem not in _NOT_OF_TRAINING)]
 
 
 def _library(precision: str) -> str:

@@ -61,7 +61,7 @@ def ours(data: Data, scale: float, precision: str) -> Run:
     from stages.train import thread_count
 
     threadpool_limits(1, "blas")
-    chunks = partition(data["X"], data["Y"], units=16)
+    chunks = partition(data["X"], data["Y"], units=len(data["b1"]))
     arithmetic = ARITHMETICS[precision]
     start = cast(layers(data), arithmetic.weights)
     course = descend(arithmetic, start, chunks, scale, RATE, thread_count())
@@ -166,6 +166,9 @@ def pytorch(data: Data, scale: float) -> Run:
     """Return PyTorch's eager mode with autograd."""
     import torch
 
+    from stages.train import thread_count
+
+    torch.set_num_threads(thread_count())
     X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
     labels = torch.from_numpy(data["Y"].argmax(axis=1))
     parameters = [torch.tensor(a, requires_grad=True) for layer in layers(data) for a in layer]

@@ -1,6 +1,7 @@
 """Time an epoch of training against the peers that are installed: `make bench`.
 
-The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, float32, batch gradient descent.
+The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, batch gradient descent, in float32
+where no other precision is named.
 Every contestant has a process of its own and the same initial weights; they run in turn, round
 after round, so that a machine that slows down slows them all. Before times are compared, all must
 have found the same costs, epoch by epoch as far as all went. Writes results.json, README.md and
@@ -9,13 +10,9 @@ training.png to reports/benchmark/, and its part of docs/performance.md.
 
 import argparse
 import datetime
-import json
-import math
 import os
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -30,11 +27,15 @@ from stages.encode import one_hot
 from stages.figures.style import plain, to_png
 from stages.ingest import read_source
 from stages.network import parameters
+from tests.benchmarks.contest import Contestant, check_costs, compare, say, summary
 from tests.benchmarks.figure import draw
+from tests.benchmarks.precisions import measure_precisions
 from tests.benchmarks.report import replaced, to_markdown
 
 OURS = "this project"
 PEERS = (
+    "this project, reproducible",
+    "this project, float64",
     "PyTorch",
     "JAX",
     "scikit-learn, float32",
@@ -42,7 +43,6 @@ PEERS = (
     "plain NumPy",
     "per-image loop",
 )
-COST_TOLERANCE = 1e-3
 REPEATS = (1, 2, 4, 8)
 REPORTS, PAGE = Path("reports/benchmark"), Path("docs/performance.md")
 
@@ -72,70 +72,6 @@ def write_data(source: Path, rows: int, path: Path) -> str:
     np.savez(path, **arrays)
     repeated = "" if rows <= len(digits.label) else ", repeated"
     return f"{rows:,} rows of {source.name}{repeated}"
-
-
-class Contestant:
-    """A process that trains when it is told to."""
-
-    def __init__(self, name: str, data: Path, scale: float) -> None:
-        """Start it; `missing` is the package that it lacks, or None."""
-        self.name, self.seconds = name, list[float]()
-        self.costs, self.peak_bytes = list[float](), 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.contestants", name, data, str(scale)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.missing: str | None = self._answer().get("missing")
-
-    def run(self, epochs: int) -> None:
-        """Train `epochs` epochs and note how long one takes."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{epochs}\n")
-        self._process.stdin.flush()
-        answer = self._answer()
-        self.seconds.append(answer["seconds"])
-        self.costs, self.peak_bytes = answer["costs"], answer["peak_bytes"]
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
-
-    def _answer(self) -> dict[str, Any]:
-        """Return what the process says next."""
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            sys.exit(f"bench: {self.name} ended with code {self._process.wait()}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-
-def compare(
-    names: list[str], data: Path, scale: float, rounds: int, epochs: int
-) -> list[Contestant]:
-    """Return the contestants after `rounds` rounds of `epochs` epochs each, run in turn."""
-    contestants = [Contestant(name, data, scale) for name in names]
-    present = [contestant for contestant in contestants if not contestant.missing]
-    for number in range(rounds):
-        for contestant in present:
-            say(f"scale {scale:g}, round {number + 1} of {rounds}: {contestant.name}")
-            contestant.run(epochs)
-    for contestant in present:
-        contestant.close()
-    return contestants
-
-
-def check_costs(contestants: list[Contestant]) -> None:
-    """Exit unless all found the same cost in every epoch that all have trained."""
-    courses = {c.name: c.costs for c in contestants if not c.missing}
-    for epoch, costs in enumerate(zip(*courses.values(), strict=False), start=1):
-        if max(costs) - min(costs) > COST_TOLERANCE or not all(map(math.isfinite, costs)):
-            found = dict(zip(courses, costs, strict=True))
-            sys.exit(f"bench: not the same training: in epoch {epoch} the costs were {found}")
 
 
 def measure_scaling(folder: Path, rounds: int, epochs: int, rows: int) -> dict[str, Any]:
@@ -173,15 +109,6 @@ def measure_square_product() -> float:
             A @ A
             times.append(time.perf_counter() - start)
     return float(2 * 2048**3 / statistics.median(times) / 1e9)
-
-
-def summary(seconds: list[float]) -> dict[str, float]:
-    """Return median, minimum and maximum in milliseconds."""
-    return {
-        "median_ms": round(statistics.median(seconds) * 1e3, 2),
-        "min_ms": round(min(seconds) * 1e3, 2),
-        "max_ms": round(max(seconds) * 1e3, 2),
-    }
 
 
 def results_of(contestants: list[Contestant]) -> dict[str, Any]:
@@ -236,12 +163,6 @@ def processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def say(text: str) -> None:
-    """Show progress on a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
 def measure_floor(rows: int) -> dict[str, float]:
     """Return what the two large products of all pixels cost, at a square product's rate."""
     rate = measure_square_product()
@@ -269,6 +190,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         if scale == 255.0:  # raw training is chaotic: the same arithmetic drifts apart
             check_costs(contestants)
         results["scales"][f"{scale:g}"] = results_of(contestants)
+    results["precisions"] = measure_precisions(data, rounds, epochs)
     results["scaling"] = measure_scaling(folder, rounds, epochs, arguments.rows)
     results["floor"] = measure_floor(arguments.rows)
     return results

@@ -11,17 +11,27 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stages import train
+from stages import evaluate, train
 from stages.common.artifacts import history, weights
+from stages.network import ieee
 from tests import processes
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of
-from tests.stages.made import environment, put_encoded, put_params, stage_command
+from tests.pipeline.imports import closure
+from tests.scratch import ROOT
+from tests.stages.made import (
+    environment,
+    put_encoded,
+    put_params,
+    random_encoded,
+    stage_command,
+)
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -144,6 +154,43 @@ def test_the_history_has_a_line_for_each_epoch() -> None:
     course = history.read(history.HISTORY)
     assert course.epoch.tolist() == [1, 2, 3, 4, 5, 6, 7]
     assert np.all((course.accuracy >= 0) & (course.accuracy <= 1))
+
+
+def test_the_fingerprint_is_of_the_code_that_training_imports() -> None:
+    network = {file for file in closure("stages.train") if file.startswith("stages/network/")}
+    found = {path.relative_to(ROOT).as_posix() for path in train.code_of_training()}
+    assert found == {"stages/train.py", *network}
+
+
+@pytest.mark.parametrize(("precision", "same"), [("reproducible", True), ("float64", False)])
+def test_the_fingerprint_names_the_library_where_bytes_depend_on_it(
+    precision: str, same: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, initial = random_encoded(20, seed=1), layers_of([784, 3, 10])
+    key = train.run_key(initial, rows, 0.8, precision)
+    monkeypatch.setattr(train, "threadpool_info", list)
+    monkeypatch.setattr(np, "__version__", "99")
+    assert (train.run_key(initial, rows, 0.8, precision) == key) is same
+
+
+@pytest.mark.parametrize("module", [train, evaluate])
+def test_a_machine_that_computes_otherwise_is_refused(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_project(epochs=1)
+    train.main()
+    monkeypatch.setattr(ieee, "fault", lambda: "it rounds sums twice")
+    message = message_of(module.main)
+    assert "it rounds sums twice" in message
+    assert "train.precision: float64" in message
+    put_params(train__epochs=1, train__precision="float64")
+    module.main()
+
+
+def test_first_weights_beyond_the_grid_are_refused() -> None:
+    put_project(epochs=1)
+    weights.write(weights.INITIAL, [(W * 1e20, b) for W, b in layers_of([784, 3, 10])])
+    assert f"cannot use {weights.INITIAL}: its weights are too large" in message_of(train.main)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
