@@ -26,7 +26,6 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import exact, ieee
 from stages.network.compact import Chunk, CompactMatrix
-from stages.network.cost import hits
 from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
 from stages.network.parameters import Floats, Parameters, cast
@@ -40,13 +39,12 @@ class Judgement(NamedTuple):
     """What a network says of some rows, and how right it is.
 
     P: (n, 10) float64 probabilities, to seven digits. predicted: (n,) uint8, the most probable
-    digits. accuracy: share of them that are true. cost: mean cross-entropy in nats.
+    digits. cost: mean cross-entropy in nats.
     slopes: of each hidden layer, first to last, the largest slope of a unit on any row.
     """
 
     P: npt.NDArray[np.float64]
     predicted: npt.NDArray[np.uint8]
-    accuracy: float
     cost: float
     slopes: list[float]
 
@@ -54,7 +52,7 @@ class Judgement(NamedTuple):
 def judge(parameters: Parameters, rows: Encoded) -> Judgement:
     """Return what a network says of each row, the same to the bit on every processor."""
     network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale)
-    n, P, predicted, costs, right = len(rows.X), [], [], [], 0
+    P, predicted, costs = [], [], []
     largest = [0.0] * (len(parameters) - 1)
     for chunk in _chunks(rows):
         A0 = CompactMatrix(chunk, np.empty(chunk.widest))
@@ -63,9 +61,8 @@ def judge(parameters: Parameters, rows: Encoded) -> Judgement:
         P.append(_that_sum_to_one(guess.P))
         predicted.append(guess.Z.argmax(axis=0).astype(np.uint8))
         costs.append(network.cross_entropy(guess, chunk.truth))
-        right += hits(guess, chunk.truth)
-    cost = network.nats(reduce(operator.add, costs)) / n
-    return Judgement(np.concatenate(P), np.concatenate(predicted), right / n, cost, largest)
+    cost = network.nats(reduce(operator.add, costs)) / len(rows.X)
+    return Judgement(np.concatenate(P), np.concatenate(predicted), cost, largest)
 
 
 def _that_sum_to_one(P: Floats) -> npt.NDArray[np.float64]:
@@ -99,9 +96,11 @@ def worries(judged: dict[str, Judgement], rows: dict[str, Encoded]) -> list[str]
     return [f"{sign}; likely cause: {why}" for sign in said]
 
 
-def metrics(judgement: Judgement) -> dict[str, float]:
+def metrics(judgement: Judgement, rows: Encoded) -> dict[str, float]:
     """Return accuracy, and cost: the mean cross-entropy in nats."""
-    return {"accuracy": judgement.accuracy, "cost": judgement.cost}
+    labels = rows.Y.argmax(axis=1)
+    right = np.count_nonzero(judgement.predicted == labels)
+    return {"accuracy": right / len(labels), "cost": judgement.cost}
 
 
 def predictions_of(judgement: Judgement, rows: Encoded) -> Predictions:
@@ -155,7 +154,7 @@ def main() -> None:
         judged = {name: judge(trained, part) for name, part in rows.items()}
     made = predictions_of(judged["test"], test)
     predictions.write(predictions.PREDICTIONS, made)
-    report(made, {name: metrics(one) for name, one in judged.items()}, course)
+    report(made, {name: metrics(one, rows[name]) for name, one in judged.items()}, course)
     for worry in worries(judged, rows):
         print(f"evaluate: warning: {worry}", file=sys.stderr)
 

@@ -78,8 +78,8 @@ def carry_out(
     for progress in train(begun, train_rows, recipe.epochs, rate, precision, threads):
         course.note(progress)
         tick()
-    learned = metrics(judge(course.parameters, train_rows))
-    tested = metrics(judge(course.parameters, test_rows))
+    learned = metrics(judge(course.parameters, train_rows), train_rows)
+    tested = metrics(judge(course.parameters, test_rows), test_rows)
     return Outcome(
         cost=np.array(progress.cost),
         accuracy=np.array(progress.accuracy),
