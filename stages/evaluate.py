@@ -25,7 +25,7 @@ from stages.common.artifacts.predictions import Predictions
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import exact, ieee
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import Chunk, CompactMatrix, one_block
 from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
 from stages.network.parameters import Floats, Parameters, cast
@@ -76,7 +76,7 @@ def _chunks(rows: Encoded) -> Iterator[Chunk]:
     """Yield the rows in order, some at a time."""
     for start in range(0, len(rows.X), BLOCK_ROWS):
         some = np.arange(start, min(start + BLOCK_ROWS, len(rows.X)))
-        yield Chunk(rows.X, rows.Y, [some[np.newaxis]])
+        yield one_block(rows.X, rows.Y, some)
 
 
 def worries(judged: dict[str, Judgement], rows: dict[str, Encoded]) -> list[str]:

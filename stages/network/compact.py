@@ -4,7 +4,7 @@ A pixel that is blank in every image of a group adds nothing to W @ A0, and its 
 nothing from delta @ A0.T: leaving it out is exact. More than half of all pixels go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,41 +20,61 @@ Bytes = npt.NDArray[np.uint8]
 CONSTANT = 128
 
 
-class Group:
-    """Some blocks of equally many images, and the pixels that are not blank in all of them.
+class Batch:
+    """Some groups of images that are multiplied together.
 
-    used: (kept,) which pixels those are; the last is the constant one.
-    columns: (blocks, kept, images) uint8, for W @ A0. rows: (blocks, images, kept), the same for
-    delta @ A0.T: the BLAS is quick where what it sums over lies so.
+    A group is some blocks of images that leave the same pixels blank.
+
+    used: (groups, kept) the pixels that are not blank in all images of a group, then the constant
+    one; a group with fewer goes on with pixels that are 0, whose place is after all others.
+    columns: (groups, blocks, kept, images) uint8, for W @ A0. rows: (groups, blocks, images, kept),
+    the same for delta @ A0.T: the BLAS is quick where what it sums over lies so.
     """
 
-    def __init__(self, X: Bytes, blocks: Positions) -> None:
-        """Take the images at `blocks` (blocks, images) from X."""
-        images = X[blocks.ravel()]
-        kept = np.flatnonzero(images.any(axis=0))
-        self.used = np.append(kept, X.shape[1])
-        some = np.full((len(images), len(self.used)), CONSTANT, np.uint8)
-        np.take(images, kept, axis=1, out=some[:, :-1])
-        self.rows = some.reshape(*blocks.shape, -1)
-        self.columns = np.ascontiguousarray(self.rows.transpose(0, 2, 1))
+    def __init__(self, X: Bytes, groups: Positions) -> None:
+        """Take the images at `groups`, (groups, blocks, images), from X."""
+        kept = [np.flatnonzero(X[blocks.ravel()].any(axis=0)) for blocks in groups]
+        most, pixels = max(map(len, kept)) + 1, X.shape[1]
+        self.used = np.full((len(groups), most), pixels + 1)
+        self.rows = np.zeros((*groups.shape, most), np.uint8)
+        for number, (blocks, some) in enumerate(zip(groups, kept, strict=True)):
+            self.used[number, : len(some) + 1] = np.append(some, pixels)
+            self.rows[number, ..., : len(some)] = X[blocks[..., np.newaxis], some]
+            self.rows[number, ..., len(some)] = CONSTANT
+        self.columns = np.ascontiguousarray(self.rows.swapaxes(2, 3))
 
 
 class Chunk:
-    """Some groups of images: what one thread works on at a time.
+    """Some batches of images: what one thread works on at a time.
 
-    truth: of the images, in their order. pixels: how many images there are in all.
+    truth: of the images, in their order. inputs: how many pixels an image has.
     """
 
-    def __init__(self, X: Bytes, Y: Bytes, groups: Sequence[Positions]) -> None:
-        """Take the images at each of `groups`, (blocks, images), from X and Y."""
-        self.groups = [Group(X, blocks) for blocks in groups]
-        self.truth = truth_of(Y[np.concatenate([blocks.ravel() for blocks in groups])])
+    def __init__(self, X: Bytes, Y: Bytes, batches: Sequence[Positions]) -> None:
+        """Take the images of each batch, (groups, blocks, images), from X and Y."""
+        self.batches = [Batch(X, groups) for groups in batches]
+        self.truth = truth_of(Y[np.concatenate([groups.ravel() for groups in batches])])
         self.inputs = X.shape[1]
-        self.widest = max(group.rows.size for group in self.groups)
+        self.widest = max(batch.rows.size for batch in self.batches)
 
     def __len__(self) -> int:
         """Return the number of images."""
         return len(self.truth.labels)
+
+    def parts(self, x: Floats) -> Iterator[tuple[Batch, Floats]]:
+        """Yield each batch with its part of x (units, n), as (groups, blocks, units, images)."""
+        start = 0
+        for batch in self.batches:
+            groups, blocks, images, _ = batch.rows.shape
+            end = start + groups * blocks * images
+            some = x[:, start:end].reshape(len(x), groups, blocks, images)
+            yield batch, some.transpose(1, 2, 0, 3)
+            start = end
+
+
+def one_block(X: Bytes, Y: Bytes, images: Positions) -> Chunk:
+    """Return some images, in the order given, as a chunk of one block."""
+    return Chunk(X, Y, [images[np.newaxis, np.newaxis]])
 
 
 class CompactMatrix:
@@ -74,13 +94,9 @@ class CompactMatrix:
     def __rmatmul__(self, W: Floats) -> Floats:
         """Return W @ self: (units, n)."""
         product = np.empty((len(W), len(self.chunk)), W.dtype)
-        start = 0
-        for group in self.chunk.groups:
-            blocks, _, images = group.columns.shape
-            end = start + blocks * images
-            by_block = product[:, start:end].reshape(len(W), blocks, images).transpose(1, 0, 2)
-            np.matmul(W.take(group.used, axis=1), self.widened(group.columns), out=by_block)
-            start = end
+        for batch, part in self.chunk.parts(product):
+            picked = W.take(batch.used, axis=1, mode="clip").swapaxes(0, 1)
+            np.matmul(picked[:, np.newaxis], self.widened(batch.columns), out=part)
         return product
 
     def widened(self, pixels: Bytes) -> Floats:
@@ -102,15 +118,11 @@ class Transposed:
     def __rmatmul__(self, delta: Floats) -> Floats:
         """Return delta @ self: (units, 785)."""
         chunk = self.matrix.chunk
-        total = np.zeros((chunk.inputs + 1, len(delta)), delta.dtype)
-        start = 0
-        for group in chunk.groups:
-            blocks, images, _ = group.rows.shape
-            end = start + blocks * images
-            by_block = delta[:, start:end].reshape(len(delta), blocks, images).transpose(1, 0, 2)
-            first, *others = np.matmul(by_block, self.matrix.widened(group.rows))
-            for other in others:
-                first += other
-            total[group.used] += first.T
-            start = end
-        return total.T
+        total = np.zeros((chunk.inputs + 2, len(delta)), delta.dtype)
+        for batch, part in chunk.parts(delta):
+            by_group = np.add.reduce(part @ self.matrix.widened(batch.rows), axis=1)
+            for used, product in zip(batch.used, by_group, strict=True):
+                sums = total.take(used, axis=0)
+                sums += product.T
+                total[used] = sums
+        return total[: chunk.inputs + 1].T

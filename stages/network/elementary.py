@@ -33,9 +33,9 @@ _ROOT_HALF = float.fromhex("0x1.6a09e667f3bcdp-1")
 def power_of_two(y: Singles, most: float) -> tuple[Singles, Singles]:
     """Return (up, down), both above 0, with up / down = 2^y to 1.4e-7; y is cut to ±`most`.
 
-    A quotient, as the sigmoid 1 / (1 + 2^y) is then one division too: down / (down + up).
+    y is changed. A quotient, as 1 / (1 + 2^y) is then one division too: down / (down + up).
     """
-    r = np.clip(y, np.float32(-most), np.float32(most))
+    r = np.clip(y, np.float32(-most), np.float32(most), out=y)
     up = r + WHOLE_SINGLE  # its last bits are now the whole number that is nearest to y
     exponent = np.left_shift(up.view(np.int32), _MANTISSA_BITS)  # in a float32's place for it
     up -= WHOLE_SINGLE

@@ -190,7 +190,7 @@ class ExactNetwork:
         """Return the softmax of each column of z = Z / log2(e), (10, n), in float32."""
         less = Z.astype(np.float32)
         less -= less.max(axis=0)
-        P, down = power_of_two(less, most=100)
+        P, down = power_of_two(less.copy(), most=100)
         P /= down
         total = add_rows(P)
         P /= total

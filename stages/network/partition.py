@@ -1,19 +1,21 @@
 """Which images share a group: those that leave the same pixels blank."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.network.compact import Bytes, Chunk, Positions
-from stages.network.exact import BLOCK_IMAGES
+from stages.network.exact import BLOCK_IMAGES, CHUNK_IMAGES
 
 # Measured on a 2-core AMD EPYC. A block of 128 images is a whole number of a BLAS's tiles and,
-# with 16 units, small enough for its quick path. Four of them share their pixels. A chunk of
-# some 2,000 images is long against Python's own work, while its arrays stay in the cache.
+# with 16 units, small enough for its quick path. Four of them share their pixels, two such groups
+# are multiplied in one call, widened into the cache, and eight are a chunk: some 4,000 images are
+# long against Python's own work, for which threads wait for each other.
 GROUP_BLOCKS = 4
-CHUNK_GROUPS = 4
+BATCH_GROUPS = 2
+CHUNK_GROUPS = 8
 # Of a wider first layer fewer groups are a chunk, which bounds a thread's arrays.
 _CHUNK_NUMBERS = 2_000_000
 # So many images are ordered at a time: this bounds memory and time.
@@ -40,19 +42,23 @@ def partition(
     size = BLOCK_IMAGES * group_blocks
     order = alike(X, Y, size)
     whole = len(X) - len(X) % size
-    groups = [images.reshape(-1, BLOCK_IMAGES) for images in order[:whole].reshape(-1, size)]
-    most = max(1, min(chunk_groups, _CHUNK_NUMBERS // (size * units)))
+    groups = order[:whole].reshape(-1, group_blocks, BLOCK_IMAGES)
+    most = max(1, min(chunk_groups, CHUNK_IMAGES // size, _CHUNK_NUMBERS // (size * units)))
     chunks = [Chunk(X, Y, some) for some in _dealt(X, groups, most)]
-    return chunks + [Chunk(X, Y, [rest]) for rest in _blocks(order[whole:])]
+    return chunks + [Chunk(X, Y, [rest[np.newaxis]]) for rest in _blocks(order[whole:])]
 
 
-def _dealt(X: Bytes, groups: Sequence[Positions], most: int) -> list[list[Positions]]:
-    """Return the groups dealt to chunks of at most `most`, of about equally many kept pixels."""
-    by_size = sorted(groups, key=lambda blocks: -np.count_nonzero(X[blocks.ravel()].any(axis=0)))
-    count = math.ceil(len(groups) / most)
+def _dealt(X: Bytes, groups: Positions, most: int) -> list[list[Positions]]:
+    """Return the groups in batches of about equally many kept pixels, dealt to chunks.
+
+    At most so many groups are a chunk, and all chunks keep about equally many pixels.
+    """
+    kept = [np.count_nonzero(X[blocks.ravel()].any(axis=0)) for blocks in groups]
+    order = np.argsort(np.negative(kept), kind="stable")
+    batches = [groups[order[i : i + BATCH_GROUPS]] for i in range(0, len(order), BATCH_GROUPS)]
+    count = math.ceil(len(batches) / max(1, most // BATCH_GROUPS))
     count += count % 2  # two threads are to end together
-    dealt = [by_size[number::count] for number in range(count)]
-    return [some for some in dealt if some]
+    return [batches[number::count] for number in range(count) if batches[number::count]]
 
 
 def _blocks(rest: Positions) -> Iterator[Positions]:

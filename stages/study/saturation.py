@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network.arithmetic import Arithmetic
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import Chunk, CompactMatrix, one_block
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import Network, add, forward, learn
 
@@ -59,8 +59,8 @@ def _chunks_of(rows: Encoded) -> list[Chunk]:
     """Return the rows, some in each chunk."""
     n = len(rows.X)
     starts = range(0, n, _ROWS)
-    blocks = [np.arange(start, min(start + _ROWS, n))[np.newaxis] for start in starts]
-    return [Chunk(rows.X, rows.Y, [block]) for block in blocks]
+    some = [np.arange(start, min(start + _ROWS, n)) for start in starts]
+    return [one_block(rows.X, rows.Y, images) for images in some]
 
 
 def _matrix(chunk: Chunk, arithmetic: Arithmetic) -> Floats:

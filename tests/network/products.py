@@ -60,10 +60,11 @@ def examine(name: str, left: Floats, right: Floats, found: Floats, everything: b
 def pixels_of(chunk: Chunk) -> Floats:
     """Return A0 (n_in + 1, n) of a chunk with nothing left out."""
     parts = []
-    for group in chunk.groups:
-        some = np.zeros((group.rows.shape[0] * group.rows.shape[1], chunk.inputs + 1))
-        some[:, group.used] = group.rows.reshape(len(some), -1)
-        parts.append(some)
+    for batch in chunk.batches:
+        for used, rows in zip(batch.used, batch.rows, strict=True):
+            some = np.zeros((rows.shape[0] * rows.shape[1], chunk.inputs + 2))
+            some[:, used] = rows.reshape(len(some), -1)
+            parts.append(some[:, :-1])
     return np.concatenate(parts).T
 
 

@@ -99,7 +99,7 @@ def worst(hidden: Sequence[int], pixels: int, images: int) -> tuple[ExactNetwork
     W[0], W[1], b[0] = NEAR, -NEAR, 400
     one_hot = np.zeros((images, 10), np.uint8)
     one_hot[:, 1] = 1
-    blocks = np.arange(images).reshape(-1, min(images, exact.BLOCK_IMAGES))
+    blocks = np.arange(images).reshape(1, -1, min(images, exact.BLOCK_IMAGES))
     chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [blocks])
     return ExactNetwork([*parameters, (W, b)], 1.0), chunk
 

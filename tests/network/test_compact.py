@@ -69,6 +69,14 @@ def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     # The more images there are, the more alike are those of a block.
     chunks = partition(many_digits.X, many_digits.Y, 16)
     assert (
-        sum(group.rows.size for chunk in chunks for group in chunk.groups)
-        < 0.54 * many_digits.X.size
+        sum(batch.rows.size for chunk in chunks for batch in chunk.batches)
+        < 0.55 * many_digits.X.size
     )
+
+
+@pytest.mark.parametrize("group_blocks", [1, 4, 64])
+def test_a_chunk_has_no_more_images_than_a_sum_of_pixels_bears(group_blocks: int) -> None:
+    X, Y = np.ones((70_000, 2), np.uint8), np.ones((70_000, 1), np.uint8)
+    chunks = partition(X, Y, 1, group_blocks, chunk_groups=10_000)
+    assert sum(map(len, chunks)) == 70_000
+    assert max(map(len, chunks)) <= 2**15

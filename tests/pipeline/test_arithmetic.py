@@ -28,7 +28,8 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     },
     "stages/network/compact.py": {
         ("CompactMatrix.__rmatmul__", "matmul"): (1, _EXACT),
-        ("Transposed.__rmatmul__", "matmul"): (1, _EXACT),
+        ("Transposed.__rmatmul__", "@"): (1, _EXACT),
+        ("Transposed.__rmatmul__", "reduce"): (1, _EXACT),
     },
     "stages/network/descent.py": {("descend", "sum"): (1, _WHOLE)},
     "stages/network/exact.py": {

@@ -7,7 +7,7 @@ import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import CompactMatrix, one_block
 from stages.network.parameters import Parameters, cast, draw
 from stages.network.propagation import learn
 from stages.study.saturation import inspect
@@ -37,7 +37,7 @@ def test_images_on_which_every_unit_is_saturated_are_silent(scale: float, share:
 
 def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Parameters:
     """Return training's own gradient on all rows at once."""
-    chunk = Chunk(rows.X, rows.Y, [np.arange(len(rows.X))[np.newaxis]])
+    chunk = one_block(rows.X, rows.Y, np.arange(len(rows.X)))
     A0: Any = CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights))
     network = arithmetic.network(parameters, rows.pixel_scale)
     return network.finish(learn(network, A0, chunk.truth)).gradient
