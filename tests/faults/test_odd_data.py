@@ -75,6 +75,17 @@ def test_inverted_colours_are_noticed(run: Run, images: Images) -> None:
     assert "expected 0 for paper and 255 for ink" in said
 
 
+@pytest.mark.parametrize(("paper", "said"), [(191, 0), (192, 1), (220, 1)])
+def test_grey_paper_is_noticed_from_where_no_ink_is(
+    paper: int, said: int, run: Run, images: Images
+) -> None:
+    square = images.reshape(40, 28, 28)
+    square[:, [0, -1], :] = square[:, :, [0, -1]] = paper
+    write_csv(images)
+    code, lines = run("ingest")
+    assert (code, len(lines)) == (0, said)
+
+
 def test_inverted_colours_are_noticed_of_0_and_1(run: Run, images: Images) -> None:
     write_csv((images < 128).astype(np.uint8))
     code, (note, said) = run("ingest")
