@@ -78,7 +78,7 @@ def test_names_in_place_of_those_wanted_are_shown(ingest: Ingest) -> None:
 
 def test_the_first_of_two_faults_is_told(ingest: Ingest) -> None:
     lines = list(good_lines(10))
-    with_cell(lines, 8, 0, b"late")
+    with_cell(lines, 6, 0, b"late")
     with_cell(lines, 8, 3, b"late")
     with_cell(lines, 5, 9, b"right")
     with_cell(lines, 5, 7, b"left")
