@@ -57,7 +57,7 @@ def train(
     """
     arithmetic = ARITHMETICS[precision]
     parameters, cost, accuracy = start.parameters, list(start.cost), list(start.accuracy)
-    chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
+    chunks = partition(rows.X, rows.Y, len(parameters[0][1]), arithmetic.weights)
     descent = descend(arithmetic, parameters, chunks, rows.pixel_scale, learning_rate, threads)
     # A learning rate that is far too high overflows before the cost tells.
     with np.errstate(over="ignore", invalid="ignore"):

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +12,13 @@ from stages.network.compact import Bytes, Chunk, Positions
 from stages.network.exact import BLOCK_IMAGES, CHUNK_IMAGES
 
 # Measured on a 2-core AMD EPYC. A block of 128 images is a whole number of a BLAS's tiles and,
-# with 16 units, small enough for its quick path. Four of them share their pixels, two such groups
-# are multiplied in one call, widened into the cache, and eight are a chunk: some 4,000 images are
-# long against Python's own work, for which threads wait for each other.
+# with 16 units, small enough for its quick path. Four of them share their pixels. Fifteen such
+# groups are a chunk: some 8,000 images are long against Python's own work, for which threads wait
+# for each other.
 GROUP_BLOCKS = 4
-BATCH_GROUPS = 2
-CHUNK_GROUPS = 8
+CHUNK_GROUPS = 15
+# Groups are multiplied together while their pixels as floats take no more than the cache bears.
+_BATCH_BYTES = 3_000_000
 # Of a wider first layer fewer groups are a chunk, which bounds a thread's arrays.
 _CHUNK_NUMBERS = 2_000_000
 # So many images are ordered at a time: this bounds memory and time.
@@ -32,10 +35,13 @@ def partition(
     X: Bytes,
     Y: Bytes,
     units: int,
+    numbers: np.dtype[Any],
     group_blocks: int = GROUP_BLOCKS,
     chunk_groups: int = CHUNK_GROUPS,
 ) -> list[Chunk]:
     """Return all images in chunks, made for a first layer of so many `units`.
+
+    numbers: the type that pixels are widened to.
 
     X: (n, 784). Y: (n, 10). What is where depends on the arguments alone.
     """
@@ -43,31 +49,38 @@ def partition(
     order = alike(X, Y, size)
     whole = len(X) - len(X) % size
     groups = order[:whole].reshape(-1, group_blocks, BLOCK_IMAGES)
-    most = max(1, min(chunk_groups, CHUNK_IMAGES // size, _CHUNK_NUMBERS // (size * units)))
-    chunks = [Chunk(X, Y, some) for some in _dealt(X, groups, most)]
-    return chunks + [Chunk(X, Y, [rest[np.newaxis]]) for rest in _blocks(order[whole:])]
+    most = min(chunk_groups, CHUNK_IMAGES // size - 1, _CHUNK_NUMBERS // (size * units))
+    half_the_pixels = size * X.shape[1] // 2
+    together = max(1, _BATCH_BYTES // (half_the_pixels * numbers.itemsize + 1))
+    dealt = _dealt(X, groups, max(1, most), together)
+    for batches, blocks in zip(cycle(reversed(dealt)), _blocks(order[whole:]), strict=False):
+        batches.append(blocks)
+    return [Chunk(X, Y, batches) for batches in dealt if batches]
 
 
-def _dealt(X: Bytes, groups: Positions, most: int) -> list[list[Positions]]:
-    """Return the groups in batches of about equally many kept pixels, dealt to chunks.
+def _dealt(X: Bytes, groups: Positions, most: int, together: int) -> list[list[Positions]]:
+    """Return the groups in batches of so many `together`, dealt to chunks of at most `most`.
 
-    At most so many groups are a chunk, and all chunks keep about equally many pixels.
+    The groups of a batch keep about equally many pixels, and so do all chunks; their number is
+    even, as two threads are to end together.
     """
     kept = [np.count_nonzero(X[blocks.ravel()].any(axis=0)) for blocks in groups]
     order = np.argsort(np.negative(kept), kind="stable")
-    batches = [groups[order[i : i + BATCH_GROUPS]] for i in range(0, len(order), BATCH_GROUPS)]
-    count = math.ceil(len(batches) / max(1, most // BATCH_GROUPS))
-    count += count % 2  # two threads are to end together
-    return [batches[number::count] for number in range(count) if batches[number::count]]
+    count = 2 * max(1, math.ceil(len(order) / most / 2))
+    paired = len(order) - len(order) % (count * together)
+    batches = [groups[some] for some in order[:paired].reshape(-1, together)]
+    batches += [groups[[one]] for one in order[paired:]]
+    return [batches[number::count] for number in range(count)]
 
 
 def _blocks(rest: Positions) -> Iterator[Positions]:
-    """Yield the whole blocks of the images that fill no group, then what is left."""
+    """Yield the whole blocks of the images that fill no group, in two halves, and what is left."""
     whole = len(rest) - len(rest) % BLOCK_IMAGES
-    if whole:
-        yield rest[:whole].reshape(-1, BLOCK_IMAGES)
+    for half in np.array_split(rest[:whole].reshape(-1, BLOCK_IMAGES), 2):
+        if len(half):
+            yield half[np.newaxis]
     if whole < len(rest):
-        yield rest[whole:].reshape(1, -1)
+        yield rest[np.newaxis, np.newaxis, whole:]
 
 
 def alike(X: Bytes, Y: Bytes, size: int) -> Positions:

@@ -34,7 +34,7 @@ def compare(run: Run, recipe: Recipe, digits: Digits, epochs: int, threads: int)
     """Return how the first epochs of a run agree; raises DigitsError unless to 1e-10."""
     rows = encode(digits, run.pixel_scale)
     start = start_of(run, recipe._replace(precision="float64"))
-    chunks = partition(rows.X, rows.Y, units=len(start[0][1]))
+    chunks = partition(rows.X, rows.Y, len(start[0][1]), start[0][0].dtype)
     course = descend(
         ARITHMETICS["float64"], start, chunks, run.pixel_scale, run.learning_rate, threads
     )

@@ -61,8 +61,8 @@ def ours(data: Data, scale: float, precision: str) -> Run:
     from stages.train import thread_count
 
     threadpool_limits(1, "blas")
-    chunks = partition(data["X"], data["Y"], units=len(data["b1"]))
     arithmetic = ARITHMETICS[precision]
+    chunks = partition(data["X"], data["Y"], len(data["b1"]), arithmetic.weights)
     start = cast(layers(data), arithmetic.weights)
     course = descend(arithmetic, start, chunks, scale, RATE, thread_count())
     return timed(epoch.cost for epoch in course)

@@ -58,7 +58,7 @@ def training() -> bytes:
     """Return costs and weights of some epochs, and the probabilities that come of them."""
     assert ieee.fault() is None
     rows, start = digits(), draw(SIZES, np.random.default_rng(0))
-    chunks = partition(rows.X, rows.Y, units=SIZES[1])
+    chunks = partition(rows.X, rows.Y, SIZES[1], REPRODUCIBLE.weights)
     course = descend(REPRODUCIBLE, start, chunks, rows.pixel_scale, 0.8, THREADS)
     epochs = list(islice(course, EPOCHS))
     trained = epochs[-1].parameters

@@ -39,7 +39,7 @@ def run_epochs(
 ) -> list[Epoch]:
     """Return the first epochs of the descent."""
     arithmetic = ARITHMETICS[precision]
-    chunks = partition(rows.X, rows.Y, units=len(parameters[0][1]))
+    chunks = partition(rows.X, rows.Y, len(parameters[0][1]), arithmetic.weights)
     start = cast(parameters, arithmetic.weights)
     descent = descend(arithmetic, start, chunks, rows.pixel_scale, learning_rate, threads)
     return list(islice(descent, epochs))

@@ -1,5 +1,7 @@
 """What training leaves out of the images changes nothing."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -11,6 +13,9 @@ from stages.network.partition import partition
 
 Bytes = npt.NDArray[np.uint8]
 
+DOUBLE = np.dtype(np.float64)
+# Of float32 more groups are multiplied together.
+NUMBERS = pytest.mark.parametrize("numbers", [DOUBLE, np.dtype(np.float32)], ids=str)
 BLOCK_EDGES = pytest.mark.parametrize("n", [1, 127, 128, 129, 300, 1921, 4999])
 
 
@@ -35,11 +40,12 @@ def labelled(images: npt.ArrayLike, labels: npt.ArrayLike) -> list[bytes]:
 
 @BLOCK_EDGES
 @pytest.mark.parametrize("units", [1, 16, 10_000])
+@NUMBERS
 def test_every_image_is_in_one_chunk_with_its_label(
-    many_digits: Encoded, n: int, units: int
+    many_digits: Encoded, n: int, units: int, numbers: np.dtype[Any]
 ) -> None:
     X, Y = many_digits.X[:n], many_digits.Y[:n]
-    chunks = partition(X, Y, units)
+    chunks = partition(X, Y, units, numbers)
     found = [pair for c in chunks for pair in labelled(images_of(c), c.truth.labels)]
     assert sorted(found) == labelled(X, Y.argmax(axis=1))
 
@@ -48,17 +54,20 @@ def test_images_sorted_some_at_a_time_are_all_there(
     many_digits: Encoded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stages.network.partition._ORDERED_IMAGES", 256)
-    chunks = partition(many_digits.X, many_digits.Y, 16)
+    chunks = partition(many_digits.X, many_digits.Y, 16, DOUBLE)
     found = [pair for c in chunks for pair in labelled(images_of(c), c.truth.labels)]
     assert sorted(found) == labelled(many_digits.X, many_digits.Y.argmax(axis=1))
 
 
 @BLOCK_EDGES
-def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) -> None:
+@NUMBERS
+def test_products_are_those_of_the_whole_images(
+    many_digits: Encoded, n: int, numbers: np.dtype[Any]
+) -> None:
     # Small whole numbers, so that sums are exact in any order.
     rng = np.random.default_rng(0)
     W = rng.integers(-9, 10, (16, 785)).astype(np.float64)
-    for chunk in partition(many_digits.X[:n], many_digits.Y[:n], 16):
+    for chunk in partition(many_digits.X[:n], many_digits.Y[:n], 16, numbers):
         delta = rng.integers(-9, 10, (16, len(chunk.truth.labels))).astype(np.float64)
         A0, images = compact(chunk), np.pad(images_of(chunk), ((0, 0), (0, 1)), constant_values=128)
         assert np.array_equal(W @ A0, W @ images.T)
@@ -67,7 +76,7 @@ def test_products_are_those_of_the_whole_images(many_digits: Encoded, n: int) ->
 
 def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     # The more images there are, the more alike are those of a block.
-    chunks = partition(many_digits.X, many_digits.Y, 16)
+    chunks = partition(many_digits.X, many_digits.Y, 16, DOUBLE)
     assert (
         sum(batch.rows.size for chunk in chunks for batch in chunk.batches)
         < 0.55 * many_digits.X.size
@@ -77,6 +86,6 @@ def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
 @pytest.mark.parametrize("group_blocks", [1, 4, 64])
 def test_a_chunk_has_no_more_images_than_a_sum_of_pixels_bears(group_blocks: int) -> None:
     X, Y = np.ones((70_000, 2), np.uint8), np.ones((70_000, 1), np.uint8)
-    chunks = partition(X, Y, 1, group_blocks, chunk_groups=10_000)
+    chunks = partition(X, Y, 1, DOUBLE, group_blocks, chunk_groups=10_000)
     assert sum(map(len, chunks)) == 70_000
     assert max(map(len, chunks)) <= 2**15

@@ -59,7 +59,7 @@ def test_other_sizes_of_blocks_change_no_bit(
     many_digits: Encoded, group_blocks: int, chunk_groups: int
 ) -> None:
     X, Y = many_digits.X, many_digits.Y
-    chunks = partition(X, Y, 16, group_blocks, chunk_groups)
+    chunks = partition(X, Y, 16, np.dtype(float), group_blocks, chunk_groups)
     course = descend(ARITHMETICS["reproducible"], start(), chunks, 255.0, 0.8, 2)
     found = [next(course) for _ in range(3)]
     costs = [epoch.cost for epoch in found]
@@ -68,7 +68,7 @@ def test_other_sizes_of_blocks_change_no_bit(
 
 def sums_of(network: ExactNetwork, rows: Encoded) -> Sums:
     """Return what some rows add to an epoch."""
-    chunks = partition(rows.X, rows.Y, 16)
+    chunks = partition(rows.X, rows.Y, 16, np.dtype(float))
     return reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
 
 

@@ -23,7 +23,7 @@ def examine_epochs(
     found = list[Product]()
     for parameters in (start, courses[-1].parameters):
         network = ExactNetwork(parameters, rows.pixel_scale)
-        for chunk in partition(rows.X, rows.Y, len(start[0][1])):
+        for chunk in partition(rows.X, rows.Y, len(start[0][1]), np.dtype(float)):
             found += examined(network, chunk, everything)
     return found
 

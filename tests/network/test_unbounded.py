@@ -19,7 +19,7 @@ def start() -> Parameters:
 
 
 def found_by(network: ReluNetwork, rows: Encoded) -> Found:
-    chunks = partition(rows.X, rows.Y, 16)
+    chunks = partition(rows.X, rows.Y, 16, np.dtype(float))
     return network.finish(
         reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
     )
