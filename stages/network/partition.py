@@ -55,7 +55,8 @@ def partition(
     dealt = _dealt(X, groups, max(1, most), together)
     for batches, blocks in zip(cycle(reversed(dealt)), _blocks(order[whole:]), strict=False):
         batches.append(blocks)
-    return [Chunk(X, Y, batches) for batches in dealt if batches]
+    chunks = [Chunk(X, Y, batches) for batches in dealt if batches]
+    return sorted(chunks, key=len, reverse=True)  # the thread that begins first takes the largest
 
 
 def _dealt(X: Bytes, groups: Positions, most: int, together: int) -> list[list[Positions]]:
