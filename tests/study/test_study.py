@@ -237,6 +237,8 @@ def test_a_killed_study_goes_on_with_the_run_that_it_had_not_finished(
 
 def test_a_damaged_run_is_told_and_run_again(changeable: Study) -> None:
     wanted = changeable.outs()
+    shutil.rmtree(changeable.folder / CACHE)
+    changeable.run(*RUN)
     path = next((changeable.folder / CACHE).glob("*.npz"))
     path.write_bytes(path.read_bytes()[:-40])
     done = changeable.run(*RUN)

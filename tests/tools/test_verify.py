@@ -1,6 +1,5 @@
 """`digits verify`: what a commit records held against a run of its own code."""
 
-import hashlib
 import importlib.metadata
 from argparse import Namespace
 from collections.abc import Callable
@@ -14,6 +13,26 @@ from stages.tools.held import Held, first_difference, hold, reason
 from stages.tools.project_files import Folder, Tree
 from tests.scratch import Scratch
 from tests.tools import tiny
+from tests.tools.forgeries import (
+    LOCK,
+    REPORT,
+    code_without_a_run,
+    command_without_a_run,
+    edited_dep,
+    edited_lock,
+    edited_lock_of_a_report,
+    edited_report,
+    edited_report_and_lock,
+    edited_size,
+    extra_figure,
+    params_without_a_run,
+    remark_without_a_run,
+    removed_report,
+    result_of_another_machine,
+    source_without_a_run,
+    stage_without_a_record,
+    swapped_weights,
+)
 from tests.tools.tiny import edit
 
 
@@ -29,89 +48,6 @@ def forged(honest: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     copy = honest.copy(tmp_path / "project")
     monkeypatch.chdir(copy.folder)
     return copy
-
-
-def md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-LOCK, REPORT = "dvc.lock", "reports/metrics.txt"
-WEIGHTS, OTHER = md5("digits\n" * 3), md5("DIGITS\n" * 3)
-
-
-def edited_lock(project: Scratch) -> None:
-    """Another hash of the weights where they are made, not where they are read."""
-    made = f"- path: data/weights.txt\n      hash: md5\n      md5: {WEIGHTS}"
-    text = (project.folder / LOCK).read_text()
-    (project.folder / LOCK).write_text(text.replace(made, made.replace(WEIGHTS, OTHER), 1))
-
-
-def edited_dep(project: Scratch) -> None:
-    """Another hash of the weights where they are read, not where they are made."""
-    read = f"- path: data/weights.txt\n      hash: md5\n      md5: {WEIGHTS}"
-    text = (project.folder / LOCK).read_text()
-    there = text.index(read, text.index("  second:"))
-    (project.folder / LOCK).write_text(text[:there] + text[there:].replace(WEIGHTS, OTHER, 1))
-
-
-def edited_lock_of_a_report(project: Scratch) -> None:
-    edit(project, LOCK, md5("21"), md5("22"))
-
-
-def edited_size(project: Scratch) -> None:
-    edit(project, LOCK, "size: 256", "size: 257")
-
-
-def edited_report(project: Scratch) -> None:
-    edit(project, REPORT, "21", "22")
-
-
-def edited_report_and_lock(project: Scratch) -> None:
-    edited_report(project)
-    edited_lock_of_a_report(project)
-
-
-def extra_figure(project: Scratch) -> None:
-    (project.folder / "reports/figures/two.txt").write_text("dig")
-
-
-def removed_report(project: Scratch) -> None:
-    (project.folder / REPORT).unlink()
-
-
-def swapped_weights(project: Scratch) -> None:
-    edit(project, LOCK, WEIGHTS, OTHER)
-
-
-def result_of_another_machine(project: Scratch) -> None:
-    """All that follows from other weights, in step."""
-    swapped_weights(project)
-    edited_report_and_lock(project)
-
-
-def code_without_a_run(project: Scratch) -> None:
-    edit(project, "second.py", "[:3]", "[:4]")
-
-
-def remark_without_a_run(project: Scratch) -> None:
-    edit(project, "first.py", "epochs =", "# A remark\nepochs =")
-
-
-def command_without_a_run(project: Scratch) -> None:
-    edit(project, "dvc.yaml", "python -S -m second", "python -m second")
-
-
-def params_without_a_run(project: Scratch) -> None:
-    edit(project, "params.yaml", "epochs: 3", "epochs: 4")
-
-
-def source_without_a_run(project: Scratch) -> None:
-    edit(project, "source.txt", "digits", "figures")
-
-
-def stage_without_a_record(project: Scratch) -> None:
-    text = (project.folder / LOCK).read_text()
-    (project.folder / LOCK).write_text(text.partition("  second:")[0])
 
 
 FORGED = "not what the run gives). Its code, params and data are as dvc.lock records them, so"
