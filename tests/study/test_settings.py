@@ -29,7 +29,7 @@ def test_the_file_of_the_repository_is_the_specified_study(monkeypatch: pytest.M
     assert params["ingest"] == {"source": "data/raw/mnist"}
     assert params["split"] == {"train_rows": 30000, "test_rows": 12000, "seed": 0}
     assert params["initialize"] == {"layers": [784, 16, 16, 10]}
-    assert params["train"] == {"epochs": 500, "learning_rate": 0.8, "precision": "float32"}
+    assert params["train"] == {"epochs": 500, "learning_rate": 0.8, "precision": "reproducible"}
     assert params["study"] == {"seeds": 20, "raw": 1.0, "scaled": 255.0}
 
 
