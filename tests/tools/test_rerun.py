@@ -108,3 +108,16 @@ def test_an_interrupted_rerun_leaves_nothing(
     time.sleep(0.2)  # what was told to end may still be about to
     assert at_work(temporary) == []
     assert leftovers(project, temporary) == []
+
+
+@pytest.mark.whole
+def test_a_submodule(trained: Scratch, tmp_path: Path, temporary: Path) -> None:
+    above = Scratch(tmp_path / "above")
+    above.folder.mkdir()
+    above.git("init", "--quiet")
+    add = ("-c", "protocol.file.allow=always", "submodule", "add", "--quiet")
+    above.git(*add, trained.folder.as_uri(), "digits")
+    inner = Scratch(above.folder / "digits")
+    done = compare(inner, temporary, "--baseline", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert leftovers(inner, temporary) == []
