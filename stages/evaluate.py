@@ -136,8 +136,8 @@ def _refuse(trained: Parameters, pixel_scale: float, precision: str) -> None:
     fault = ieee.fault() if precision == "reproducible" else None
     if fault:
         raise DigitsError(
-            f"train.precision is {precision}, but of this machine's arithmetic {fault}; "
-            f"expected IEEE 754. With train.precision: float64 it goes without it"
+            f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
+            f"{fault}. train.precision: float64 goes without it"
         )
     if not exact.holds(trained, pixel_scale):
         raise unusable(weights.TRAINED, "train", "its weights are too large: training diverged")

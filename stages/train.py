@@ -88,8 +88,8 @@ def _refuse_start(initial: Parameters, rows: Encoded, precision: str) -> None:
     fault = ieee.fault() if arithmetic.everywhere else None
     if fault:
         raise DigitsError(
-            f"train.precision is {precision}, but of this machine's arithmetic {fault}; "
-            f"expected IEEE 754. With train.precision: float64 training goes without it"
+            f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
+            f"{fault}. train.precision: float64 goes without it"
         )
     if not arithmetic.holds(initial, rows.pixel_scale):
         raise unusable(

@@ -53,4 +53,12 @@ def test_any_number_of_rows(digits: Encoded, n: int) -> None:
 def test_products_of_200000_rows(sizes: list[int], scale: float) -> None:
     rows = random_rows(784, 10, 200_000, seed=3)
     rows.X[:] *= np.random.default_rng(4).random(784) < 0.2
-    examine_epochs(draw(sizes, np.random.default_rng(2)), replace(rows, pixel_scale=scale), 1)
+    start = draw(sizes, np.random.default_rng(2))
+    examine_epochs(start, replace(rows, pixel_scale=scale), epochs=1, everything=True)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_every_number_of_every_product(digits: Encoded, sizes: list[int]) -> None:
+    start = draw(sizes, np.random.default_rng(4))
+    examine_epochs(start, digits, epochs=2, everything=True)

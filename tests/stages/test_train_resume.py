@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages import train as stage
 from stages.common.artifacts import checkpoint, encoded, npz, weights
 from stages.common.artifacts.encoded import Encoded
 from tests.stages.resumable import EPOCHS, fresh, outputs, set_params, train
@@ -66,6 +67,13 @@ def test_more_epochs_pay_only_for_the_new_ones(project: Path) -> None:
     set_params(project, epochs=EPOCHS + 5)
     assert train() == list(range(EPOCHS + 1, EPOCHS + 6))
     assert outputs(project) == expected
+
+
+def test_a_run_too_short_for_a_checkpoint_keeps_its_end(project: Path) -> None:
+    stage.main()
+    assert checkpoint_file(project)
+    set_params(project, epochs=EPOCHS + 2)
+    assert train() == [EPOCHS + 1, EPOCHS + 2]
 
 
 @pytest.mark.parametrize("epochs", [EPOCHS, EPOCHS - 4])

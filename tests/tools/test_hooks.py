@@ -1,5 +1,6 @@
 """What we start under a Git hook: it works on its own repository, never on the caller's index."""
 
+import ast
 import json
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ rerun._REPRO = ("-c", "import json, os; json.dump(dict(os.environ), open({told!r
 with git.blobs() as blobs, retrained.retrained(Tree(commits.choose([], "HEAD")[0].sha, blobs, "")):
     assert git.has_changes() == {changed} and provenance.commit()["commit"]
 """
+STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.check_output", "os.system"}
 HOOKS = ("pre-commit", "pre-push", "post-merge")
 
 
@@ -124,3 +126,14 @@ def test_what_ties_git_to_its_caller_goes_and_configuration_stays(
     for name in ("GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_SSH_COMMAND", "HOME"):
         monkeypatch.setenv(name, "of the user")
         assert environment.own()[name] == "of the user"
+
+
+def test_every_process_of_ours_is_given_its_environment() -> None:
+    calls = [
+        (path.name, call.lineno, {keyword.arg for keyword in call.keywords})
+        for path in (ROOT / "stages").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in STARTERS
+    ]
+    assert calls
+    assert [(name, line) for name, line, given in calls if "env" not in given] == []

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,16 @@ def leftovers(project: Scratch, folder: Path) -> list[str]:
     """Return what a rerun left behind: worktrees, and folders for temporary files."""
     worktrees = project.git("worktree", "list").splitlines()[1:]
     return worktrees + [path.name for path in folder.iterdir()]
+
+
+def at_work(folder: Path) -> list[str]:
+    """Return the processes that work in a folder, where the system says so: on Linux."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):  # it has ended, or is somebody else's
+            if str(link.readlink()).startswith(str(folder)):
+                found.append(link.parent.name)
+    return found
 
 
 @pytest.fixture
@@ -94,4 +105,19 @@ def test_an_interrupted_rerun_leaves_nothing(
         _, told = process.communicate(timeout=processes.LIMIT)
     assert process.returncode == 130
     assert told.endswith("digits compare: stopped\n")
+    time.sleep(0.2)  # what was told to end may still be about to
+    assert at_work(temporary) == []
     assert leftovers(project, temporary) == []
+
+
+@pytest.mark.whole
+def test_a_submodule(trained: Scratch, tmp_path: Path, temporary: Path) -> None:
+    above = Scratch(tmp_path / "above")
+    above.folder.mkdir()
+    above.git("init", "--quiet")
+    add = ("-c", "protocol.file.allow=always", "submodule", "add", "--quiet")
+    above.git(*add, trained.folder.as_uri(), "digits")
+    inner = Scratch(above.folder / "digits")
+    done = compare(inner, temporary, "--baseline", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert leftovers(inner, temporary) == []
