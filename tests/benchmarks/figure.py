@@ -15,6 +15,7 @@ from stages.figures.style import (
     head,
     new_figure,
     tidy,
+    trace,
     write,
 )
 
@@ -88,7 +89,8 @@ def _draw_scaling(axes: Axes, scaling: dict[str, Any]) -> None:
     ]
     axes.plot([0, rows[-1]], [0, times[0] * rows[-1] / rows[0]], color=GREY, linewidth=1,
               label="in proportion to the first")  # fmt: skip
-    axes.errorbar(rows, times, spread, color=VERMILION, marker="o", capsize=3, label=OURS)
+    axes.errorbar(rows, times, spread, color=VERMILION, fmt="none", capsize=3)
+    trace(axes, rows, times, color=VERMILION, marker="o", label=OURS)
     axes.set_xticks(rows, [f"{count / 1000:g}" for count in rows])
     axes.set_xlabel("rows (thousands)", fontsize=9)
     axes.set_ylabel("milliseconds an epoch", fontsize=9)
