@@ -73,7 +73,7 @@ def paired(name: str, arrays: Sequence[Array]) -> tuple[list[Pair], list[str]]:
             f"expected n x 28 x 28 or n x 784"
         )
     splits = {split_of(array.key) for array in images}
-    pairs = [
+    pairs = _by_length(arrays, images) or [
         _pair(name, [array for array in arrays if split_of(array.key) == split], images)
         for split in sorted(splits, key=in_order)
     ]
@@ -82,6 +82,20 @@ def paired(name: str, arrays: Sequence[Array]) -> tuple[list[Pair], list[str]]:
     left = [array.key for array in arrays if array.key not in used]
     notes = [f"images and labels are read from {said}"]
     return pairs, [*notes, *([f"{names.listed(left)} left out"] if left else [])]
+
+
+def _by_length(arrays: Sequence[Array], images: Sequence[Array]) -> list[Pair]:
+    """Return pairs of arrays without names, as np.savez makes them, if their lengths tell.
+
+    In the order of the images; none where one array of images is there, or two are as long.
+    """
+    labels = {array.shape[0]: array for array in arrays if _may_be_labels(array)}
+    lengths = [array.shape[0] for array in images]
+    nameless = all(re.fullmatch(r"arr_[0-9]+", array.key) for array in arrays)
+    if not nameless or len(set(lengths)) < len(images) or 2 * len(images) != len(arrays):
+        return []
+    told = len(images) > 1 and set(labels) == set(lengths)
+    return [Pair(array, labels[array.shape[0]]) for array in images] if told else []
 
 
 def _pair(name: str, arrays: Sequence[Array], images: Sequence[Array]) -> Pair:

@@ -29,7 +29,7 @@ class Head(NamedTuple):
 
 def read_head(source: Input) -> Head:
     """Return how a CSV file begins; raises DigitsError for a first line that is no row of text."""
-    first, second = _two_lines(source)
+    first, *rows = _first_lines(source)
     _refuse_no_text(source.name, first)
     try:
         text = first.removeprefix(_MARK).decode().rstrip("\r\n")
@@ -43,7 +43,7 @@ def read_head(source: Input) -> Head:
         counted = [str(place + 1) for place in range(len(names))]
         return Head(separator, counted, False, ["it has no header", *notes])
     names[0] = names[0].removeprefix("#").strip()  # as NumPy writes a header
-    if _has_row_names(names, second, separator):
+    if rows and all(_has_row_name(names, row, separator) for row in rows):
         names = ["", *names]  # as R writes one
     return Head(separator, names, True, notes)
 
@@ -54,17 +54,17 @@ def cells_of(line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _two_lines(source: Input) -> tuple[bytes, bytes]:
-    """Return the first two lines of a file, each cut off where it is too long."""
+def _first_lines(source: Input) -> list[bytes]:
+    """Return the first line of a file, with its end, and one or two of those after it."""
     start = b""
     for piece in pieces(source):
         start += piece
-        if start.count(b"\n") > 1 or len(start) > 2 * LONGEST_LINE:
+        if start.count(b"\n") > 2 or len(start) > 3 * LONGEST_LINE:
             break
     first, end, rest = start.partition(b"\n")
     if len(first) >= LONGEST_LINE:
         raise too_long(source.name, 1)
-    return first + end, rest.partition(b"\n")[0][:LONGEST_LINE]
+    return [first + end, *(line[:LONGEST_LINE] for line in rest.split(b"\n", 2)[:2] if line)]
 
 
 def too_long(name: str, number: int) -> DigitsError:
@@ -112,12 +112,14 @@ def _refuse_without_header(name: str, text: str, names: Sequence[str]) -> None:
         )
 
 
-def _has_row_names(names: Sequence[str], second: bytes, separator: str) -> bool:
-    """Tell whether the first row has one cell more than the header, and it is quoted or a 1."""
+def _has_row_name(names: Sequence[str], line: bytes, separator: str) -> bool:
+    """Tell whether a row has one cell more than the header, in front: quoted, or 1 or 2."""
     try:
-        row = cells_of(second.decode().rstrip("\r"), separator)
+        row = cells_of(line.decode().rstrip("\r"), separator)
     except (UnicodeDecodeError, csv.Error, ValueError):
         return False
     return (
-        len(row) == len(names) + 1 and (second.startswith(b'"') or row[0] == "1") and row[-1] != ""
+        len(row) == len(names) + 1
+        and (line.startswith(b'"') or row[0] in ("1", "2"))
+        and row[-1] != ""
     )

@@ -4,16 +4,19 @@ import io
 import struct
 import warnings
 import zlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from stages.sources.columns import Bytes
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SIZE = (28, 28)
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _MOST_BYTES = 1 << 20
-# What Pillow raises on bytes that are no whole picture; Image.DecompressionBombError is its own.
+# What Pillow raises on bytes that are no whole picture, beside an error of its own.
 _UNREADABLE = (
     OSError,
     ValueError,
@@ -27,7 +30,6 @@ _UNREADABLE = (
     MemoryError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
 )
 
 
@@ -38,6 +40,8 @@ def decode(content: bytes) -> Bytes:
     grey by their luma (ITU-R BT.601, as Pillow has it); 784 bytes that are no picture are
     taken for the pixels themselves.
     """
+    from PIL import Image  # here, for only pictures need wait for it
+
     if len(content) > _MOST_BYTES:
         raise ValueError(f"{len(content):,} bytes")
     try:
@@ -48,7 +52,7 @@ def decode(content: bytes) -> Bytes:
                     width, height = picture.size
                     raise ValueError(f"a picture of {width} x {height}")
                 return _grey(picture)
-    except _UNREADABLE as error:
+    except (*_UNREADABLE, Image.DecompressionBombError) as error:
         if isinstance(error, ValueError):
             raise
         if len(content) == 784:
@@ -56,7 +60,7 @@ def decode(content: bytes) -> Bytes:
         raise ValueError(f"{content[:8]!r}…, {len(content)} bytes: {str(error)[:80]}") from error
 
 
-def _grey(picture: Image.Image) -> Bytes:
+def _grey(picture: "Image") -> Bytes:
     """Return the pixels (784,) of an open picture as grey; raises ValueError for what has none."""
     if picture.mode.startswith("I"):  # sixteen bits, of which 65,535 is white
         deep = np.asarray(picture, np.int64).reshape(-1)

@@ -8,6 +8,7 @@ and the values. QMNIST's labels are eight 32-bit numbers for each image, the fir
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +22,29 @@ from stages.sources.unpacked import Input, bare_name, head, pieces, refuse_too_m
 PARTS = ("train", "t10k")
 IMAGES = "images-idx3-ubyte"
 LABELS = "labels-idx1-ubyte"
-_IMAGE_SHAPE = (28, 28)
-_QMNIST_FACTS = 8
 _ROLES = ("image", "label")
+_MARKS = "-._ "
 
 # Of each part, its name and the files of each role.
 Parts = dict[str, dict[str, list[Input]]]
+
+
+class _Format(NamedTuple):
+    """What a file begins with, the sizes of its dimensions but the first, and its values."""
+
+    magic: bytes
+    sizes: tuple[int, ...]
+    values: str
+
+    @property
+    def header(self) -> int:
+        """How many bytes come before the values."""
+        return 4 + 4 * self.magic[3]
+
+
+_IMAGES = _Format(b"\0\0\x08\3", (28, 28), "u1")
+_LABELS = _Format(b"\0\0\x08\1", (), "u1")
+_QMNIST_LABELS = _Format(b"\0\0\x0c\2", (8,), ">i4")
 
 
 def read(folder: Path) -> Labelled:
@@ -62,12 +80,8 @@ def _parts(where: str, files: Mapping[str, Input]) -> tuple[Parts, list[str]]:
     for name, file in files.items():
         base = bare_name(Path(name).name).casefold()
         role = next((role for role in _ROLES if role in base), None)
-        if role is None:
-            continue
-        key = re.sub(r"(image|label)s?|[-._ ]?idx[0-9]?([-._ ]?(ubyte|int))?", "", base).strip(
-            "-._ "
-        )
-        parts.setdefault(key, {}).setdefault(role, []).append(file)
+        if role is not None:
+            parts.setdefault(_part_of(base), {}).setdefault(role, []).append(file)
     if not parts:
         raise _missing(where, f"{PARTS[0]}-{IMAGES}")
     sets = {re.sub(r"[^a-z0-9]", "", without_split(key)) for key in parts}
@@ -75,15 +89,24 @@ def _parts(where: str, files: Mapping[str, Input]) -> tuple[Parts, list[str]]:
         names = ", ".join(repr(key) for key in sorted(parts)[:6])
         raise DigitsError(f"{where} holds several sets of IDX files: {names}; expected one of them")
     notes = [f"only {next(iter(parts))} files are there"] if len(parts) == 1 else []
+    return parts, [*notes, *_keep_one(parts)]
+
+
+def _part_of(base: str) -> str:
+    """Return which part of which set a file is of, by its name without what it holds."""
+    return re.sub(r"(image|label)s?|[-._ ]?idx[0-9]?([-._ ]?(ubyte|int))?", "", base).strip(_MARKS)
+
+
+def _keep_one(parts: Parts) -> list[str]:
+    """Leave one file of each role in `parts`, a plain one if there is one; return the notes."""
+    notes = []
     for roles in parts.values():
-        for role, several in roles.items():
+        for several in roles.values():
             several.sort(key=lambda file: (not file.seekable, bare_name(file.name) != file.name))
-            notes += [
-                f"{other.name} is left out, for {Path(several[0].name).name} is there as well"
-                for other in several[1:]
-            ]
-            roles[role] = several[:1]
-    return parts, notes
+            kept = Path(several[0].name).name
+            notes += [f"{it.name} is left out, for {kept} is there as well" for it in several[1:]]
+            del several[1:]
+    return notes
 
 
 def _missing(where: str, name: str) -> DigitsError:
@@ -102,7 +125,7 @@ def _read_part(where: str, roles: Mapping[str, list[Input]]) -> Part:
             idx = {"image": ("idx1", "idx3"), "label": ("idx3", "idx1")}[role]
             raise _missing(where, swapped.replace(*idx))
     (images_file,), (labels_file,) = roles["image"], roles["label"]
-    images, labels = _read_idx(images_file, 3), _read_idx(labels_file, 1)
+    images, labels = _read_idx(images_file, _IMAGES), _read_labels(labels_file)
     if len(images) != len(labels):
         raise DigitsError(
             f"{labels_file.name} holds {len(labels)} labels, but {images_file.name} "
@@ -115,56 +138,54 @@ def _read_part(where: str, roles: Mapping[str, list[Input]]) -> Part:
             f"{labels_file.name}: row {row + 1}, column {LABEL}: {labels[row]}; "
             f"expected a whole number from 0 to {HIGHEST_LABEL}"
         )
-    return Part(labels.astype(np.uint8), images.reshape(len(images), -1))
+    return Part(
+        labels.astype(np.uint8), images.reshape(len(images), -1).astype(np.uint8, copy=False)
+    )
 
 
-def _read_idx(packed: Input, dimensions: int) -> npt.NDArray[np.uint8]:
-    """Return the array in an IDX file of images, or of labels, of one dimension."""
+def _read_labels(file: Input) -> npt.NDArray[np.integer]:
+    """Return the labels in a file, which may be QMNIST's."""
+    if head(unpacked(file), 4) == _QMNIST_LABELS.magic:
+        return _read_idx(file, _QMNIST_LABELS)[:, 0]
+    return _read_idx(file, _LABELS)
+
+
+def _read_idx(packed: Input, form: _Format) -> npt.NDArray[np.integer]:
+    """Return the array in an IDX file."""
     source = unpacked(packed)
-    qmnist = dimensions == 1 and head(source, 4) == b"\0\0\x0c\2"
-    start = 4 + 4 * (2 if qmnist else dimensions)
     content = bytearray()
     for piece in pieces(source):
         content += piece
-        if len(content) >= start:
+        if len(content) >= form.header:
             # Of a bomb, no more is unpacked than its header promises and a piece.
-            _refuse_header(source.name, content[:start], len(content) - start, dimensions, qmnist)
-    _refuse_header(source.name, content[:start], 0, dimensions, qmnist)
-    shape, width = _shape(content[:start]), 4 if qmnist else 1
-    stated, found = _size(shape) * width, len(content) - start
-    if stated != found:
+            _refuse_header(source.name, content[: form.header], len(content) - form.header, form)
+    _refuse_header(source.name, content[: form.header], 0, form)
+    shape = _shape(content[: form.header])
+    values = np.dtype(form.values)
+    if (found := len(content) - form.header) != _size(shape) * values.itemsize:
         raise DigitsError(
-            f"{source.name}: its header says {_product(shape)} bytes, but {found} follow"
+            f"{source.name}: its header says {_product(shape, values)}, but {found} follow"
         )
-    values = np.frombuffer(content, ">i4" if qmnist else np.uint8, offset=start).reshape(shape)
-    return values[:, 0] if qmnist else values
+    return np.frombuffer(content, values, offset=form.header).reshape(shape)
 
 
-def _refuse_header(
-    name: str, header: bytearray, follow: int, dimensions: int, qmnist: bool
-) -> None:
+def _refuse_header(name: str, header: bytearray, follow: int, form: _Format) -> None:
     """Raise DigitsError for a header that is wrong, or followed by more than it says."""
-    magic = bytes([0, 0, 12, 2]) if qmnist else bytes([0, 0, 8, dimensions])
-    if header[:4] != magic:
+    if header[:4] != form.magic:
         found = header[:4].hex() or "missing"
-        raise DigitsError(f"{name}: its magic number is {found}; expected {magic.hex()}")
-    if len(header) < 4 + 4 * magic[3]:
-        raise DigitsError(f"{name}: it ends within its header of {4 + 4 * magic[3]} bytes")
-    shape = _shape(header)
+        raise DigitsError(f"{name}: its magic number is {found}; expected {form.magic.hex()}")
+    if len(header) < form.header:
+        raise DigitsError(f"{name}: it ends within its header of {form.header} bytes")
+    shape, values = _shape(header), np.dtype(form.values)
     if not shape[0]:
         raise DigitsError(f"{name}: it holds no image or label; expected digits")
-    expected = (_QMNIST_FACTS,) if qmnist else ((), (), (), _IMAGE_SHAPE)[dimensions]
-    if shape[1:] != expected:
-        size = " x ".join(map(str, shape[1:]))
-        what = "labels are of 8 facts" if qmnist else "images are of 28 x 28"
-        raise DigitsError(
-            f"{name}: its {what.split()[0]} are of {size} {'facts' if qmnist else 'pixels'}; "
-            f"expected {'8' if qmnist else '28 x 28'}"
-        )
+    if shape[1:] != form.sizes:
+        found, wanted = (" x ".join(map(str, sizes)) for sizes in (shape[1:], form.sizes))
+        raise DigitsError(f"{name}: its rows are of {found} values; expected {wanted}")
     refuse_too_many(name, shape[0])
-    if follow > _size(shape) * (4 if qmnist else 1):
+    if follow > _size(shape) * values.itemsize:
         raise DigitsError(
-            f"{name}: its header says {_product(shape)} bytes, but at least {follow} follow"
+            f"{name}: its header says {_product(shape, values)}, but at least {follow} follow"
         )
 
 
@@ -178,6 +199,7 @@ def _size(shape: tuple[int, ...]) -> int:
     return int(np.prod(shape, dtype=object))
 
 
-def _product(shape: tuple[int, ...]) -> str:
-    """Return the shape and the size as text."""
-    return f"{' x '.join(map(str, shape))} = {_size(shape)}"
+def _product(shape: tuple[int, ...], values: np.dtype[Any]) -> str:
+    """Return the shape and the size in bytes as text."""
+    sizes = " x ".join(map(str, [*shape, *([values.itemsize] if values.itemsize > 1 else [])]))
+    return f"{sizes} = {_size(shape) * values.itemsize} bytes"

@@ -83,22 +83,10 @@ def pixels(name: str, column: pa.ChunkedArray, highest: float | None) -> table.P
 
 def _of_lists(name: str, cells: pa.Array, highest: float | None) -> table.Pixels | Fault:
     """Return the pixels of lists of numbers, or of lists of lists."""
+    flat = _flattened(name, cells)
+    if isinstance(flat, Fault):
+        return flat
     rows = len(cells)
-    shape: tuple[int, ...] = ()
-    while _is_list(cells.type):
-        lengths = pc.list_value_length(cells).fill_null(-1)
-        first = lengths[0].as_py() if len(lengths) else 0
-        unlike = pc.not_equal(lengths, first)
-        if cells.null_count or pc.any(unlike).as_py():
-            at = pc.index(cells.is_null() if cells.null_count else unlike, True).as_py()
-            row = at // max(1, int(np.prod(shape)))
-            return Fault(row, name, _size_of(lengths[at].as_py()), _expected())
-        cells, shape = cells.flatten(), (*shape, first)
-    if shape not in _SHAPES:
-        return Fault(0, name, " x ".join(map(str, shape)) + " numbers", _expected())
-    if not columns.holds_numbers(cells.type):
-        return Fault(0, name, f"a list of {str(cells.type)[:40]}", _expected())
-    flat = columns.plain(pa.chunked_array([cells]))
     whole = columns.whole(flat, columns.HIGHEST_PIXEL)
     quick = None if whole is None else scale.whole(whole.reshape(rows, 784), highest)
     if quick is not None:
@@ -109,6 +97,25 @@ def _of_lists(name: str, cells: pa.Array, highest: float | None) -> table.Pixels
         [f"{name}, {place}" for place in _PLACES],
         lambda row, place: columns.shown(flat[784 * row + place].as_py()),
     )
+
+
+def _flattened(name: str, cells: pa.Array) -> pa.ChunkedArray | Fault:
+    """Return the numbers in lists of 784, row by row, or the first cell that is no such list."""
+    shape: tuple[int, ...] = ()
+    while _is_list(cells.type):
+        lengths = pc.list_value_length(cells).fill_null(-1)
+        first = lengths[0].as_py() if len(lengths) else 0
+        unlike = cells.is_null() if cells.null_count else pc.not_equal(lengths, first)
+        if pc.any(unlike).as_py():
+            at = pc.index(unlike, True).as_py()
+            row = at // max(1, int(np.prod(shape)))
+            return Fault(row, name, _size_of(lengths[at].as_py()), _expected())
+        cells, shape = cells.flatten(), (*shape, first)
+    if shape not in _SHAPES:
+        return Fault(0, name, " x ".join(map(str, shape)) + " numbers", _expected())
+    if not columns.holds_numbers(cells.type):
+        return Fault(0, name, f"a list of {str(cells.type)[:40]}", _expected())
+    return columns.plain(pa.chunked_array([cells]))
 
 
 def _size_of(length: int) -> str:

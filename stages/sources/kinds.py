@@ -8,6 +8,7 @@ START = 512  # bytes that tell
 # Files that are known and not read, by their first bytes.
 _OTHERS = {
     b"ARRO": "an Arrow or Feather file",
+    b"\xff\xff\xff\xff": "an Arrow stream",
     b"ORC": "an ORC file",
     b"PARE": "an encrypted Parquet file",
     b"\x89HDF": "an HDF5 file",

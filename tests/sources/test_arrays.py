@@ -31,6 +31,12 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "no test rows": {"x_train": X, "y_train": Y, "x_test": X[:0], "y_test": Y[:0]},
     "positions": {"arr_0": IMAGES, "arr_1": Y},
+    "positions of two parts": {
+        "arr_0": IMAGES[:4],
+        "arr_1": IMAGES[4:],
+        "arr_2": Y[:4],
+        "arr_3": Y[4:],
+    },
     "channel last, one-hot": {"images": IMAGES[..., None], "labels": HOT},
     "channel first, one-hot bools": {"data": IMAGES[:, None], "target": HOT.astype(bool)},
     "fractions": {"X": X.astype(np.float32) / 255, "y": Y.astype(np.int64)},
@@ -91,6 +97,10 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no images": ({"y": Y}, ["no array in it holds images: 'y' (7)"]),
     "8 x 8 pixels": ({"X": np.zeros((7, 64)), "y": Y}, ["'X' (7 x 64)", "n x 28 x 28"]),
     "two images": ({"a": X, "b": X, "y": Y}, ["images could be read from 'a' (7 x 784), 'b'"]),
+    "positions of equal lengths": (
+        {"arr_0": X, "arr_1": Y, "arr_2": X, "arr_3": Y},
+        ["images could be read from 'arr_0' (7 x 784), 'arr_2'"],
+    ),
     "two labels": ({"X": X, "a": Y, "b": Y}, ["labels could be read from 'a' (7), 'b' (7)"]),
     "no test labels": (
         {"x_train": X, "y_train": Y, "x_test": X},

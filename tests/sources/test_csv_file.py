@@ -238,3 +238,9 @@ def test_a_blank_line_is_counted(line: str, path: Path) -> None:
 def test_cells_that_are_no_utf_8_are_told_by_their_line(path: Path) -> None:
     content = csv_bytes(with_cell(3, 100, "@")).replace(b"@", b"\xe9")
     assert "line 5" in refusal(path, content)
+
+
+@pytest.mark.parametrize("last", ["0", ""])
+def test_a_long_first_row_is_not_taken_for_one_with_a_name(last: str, path: Path) -> None:
+    rows = [["1", *ROWS[0][1:], last], *ROWS[1:]]
+    assert "line 2 has 786 cells; expected 785" in refusal(path, csv_bytes(rows))
