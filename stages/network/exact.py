@@ -44,6 +44,7 @@ _SLOPE = 1 / 4  # the sigmoid's, at most
 _MARGIN = 1.001  # for what roundings add to a bound
 _LEAST_EXPONENT = -256  # smaller numbers than 2^-256 count as 0
 LARGEST = 2.0**64  # parameters must be below
+_MOST_EXPONENT = 700  # and errors below 2^700, as their bounds are to be numbers
 _BATCH_NUMBERS = 2**17
 
 
@@ -144,10 +145,17 @@ def batches(x: Floats, size: int) -> Iterator[Floats]:
 
 
 def holds(parameters: Parameters, pixel_scale: float) -> bool:
-    """Tell whether the parameters are finite, and below 2^64, divided by the pixel scale too."""
-    (W, _), *_ = parameters
+    """Tell whether the parameters are finite, and below 2^64, divided by the pixel scale too.
+
+    And whether they bound the errors: many layers of large weights do not.
+    """
+    (W, _), *others = parameters
     arrays = [W / pixel_scale, *(array for layer in parameters for array in layer)]
-    return all(bool(np.all(np.abs(array) < LARGEST)) for array in arrays)
+    if not all(bool(np.all(np.abs(array) < LARGEST)) for array in arrays):
+        return False
+    # At most, in bits, what each layer adds to that bound; a slope of 1/4 takes off 2.
+    added = (exponent(W) + bits(len(W)) - 1 for W, _ in others)
+    return sum(max(0, more) for more in added) < _MOST_EXPONENT
 
 
 class ExactNetwork:

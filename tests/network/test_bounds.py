@@ -143,3 +143,16 @@ def test_weights_at_the_end_of_the_grid_are_held() -> None:
     for wrong in (2.0**64, -(2.0**64), np.inf, np.nan):
         fits[1][1][3] = wrong
         assert not exact.holds(fits, 1.0)
+
+
+def test_layers_whose_errors_have_no_bound_are_not_held() -> None:
+    def deep(hidden: int, largest: float) -> Parameters:
+        sizes = [4, *[16] * hidden, 10]
+        return [(W * largest, b * largest) for W, b in random_parameters(sizes, 1.0, seed=1)]
+
+    ends = deep(10, 1e18)
+    ends[1][0][:] = 0  # no error is left below, and its unit is the least there is
+    for fits in (deep(10, 1e18), deep(60, 1.0), ends):
+        assert exact.holds(fits, 1.0)
+        assert all(np.isfinite(layer._back).all() for layer in ExactNetwork(fits, 1.0).others)
+    assert not exact.holds(deep(16, 1e18), 1.0)
