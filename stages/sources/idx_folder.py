@@ -19,9 +19,6 @@ from stages.sources.listing import files_in
 from stages.sources.splits import in_order, split_of, without_split
 from stages.sources.unpacked import Input, bare_name, head, pieces, refuse_too_many, unpacked
 
-PARTS = ("train", "t10k")
-IMAGES = "images-idx3-ubyte"
-LABELS = "labels-idx1-ubyte"
 _ROLES = ("image", "label")
 _MARKS = "-._ "
 
@@ -83,7 +80,7 @@ def _parts(where: str, files: Mapping[str, Input]) -> tuple[Parts, list[str]]:
         if role is not None:
             parts.setdefault(_part_of(base), {}).setdefault(role, []).append(file)
     if not parts:
-        raise _missing(where, f"{PARTS[0]}-{IMAGES}")
+        raise _missing(where, "train-images-idx3-ubyte")
     sets = {re.sub(r"[^a-z0-9]", "", without_split(key)) for key in parts}
     if len(sets) > 1 or len({split_of(key) for key in parts}) < len(parts):
         names = ", ".join(repr(key) for key in sorted(parts)[:6])

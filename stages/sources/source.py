@@ -107,10 +107,7 @@ def _read_files(where: str, files: Files, highest: float | None, in_archive: boo
     if not there and len(texts) == 1:
         there, found = ["table"], {"table": texts}
     if not there:
-        inside = f"only {listed([*files])}" if files else "nothing"
-        raise DigitsError(
-            f"{where} holds no digits: {inside}; expected MNIST's IDX files, CSV, Parquet or NPZ"
-        )
+        raise _nothing(where, [*files])
     names = sorted((name for kind in there for name in found[kind]), key=in_order)
     if len(there) > 1:
         raise _several(where, names)
@@ -140,6 +137,14 @@ def _kind_among(name: str, packed: Input) -> str:
     if kind in ("zip", "tar"):
         return "npz" if bare.endswith(".npz") else "archive"
     return kind
+
+
+def _nothing(where: str, names: Sequence[str]) -> DigitsError:
+    """Return the error for files of which none is a source."""
+    inside = f"only {listed(names)}" if names else "nothing"
+    return DigitsError(
+        f"{where} holds no digits: {inside}; expected MNIST's IDX files, CSV, Parquet or NPZ"
+    )
 
 
 def _several(where: str, names: Sequence[str]) -> DigitsError:
