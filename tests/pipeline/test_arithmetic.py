@@ -62,7 +62,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     "stages/sources/arrays.py": {("Array.size", "prod"): (1, _WHOLE), ("read", "sum"): (1, _WHOLE)},
     "stages/sources/csv_file.py": {("_read_rows", "sum"): (1, _WHOLE)},
     "stages/sources/idx_folder.py": {("_size", "prod"): (1, _WHOLE)},
-    "stages/sources/image_column.py": {("_of_lists", "prod"): (1, _WHOLE)},
+    "stages/sources/image_column.py": {("_flattened", "prod"): (1, _WHOLE)},
     "stages/sources/remarks.py": {("remarks", "mean"): (1, _TOLD)},
     "stages/sources/source.py": {("_read_shards", "sum"): (1, _WHOLE)},
     "stages/split.py": {("shared_images", "sum"): (1, _WHOLE)},
