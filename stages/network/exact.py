@@ -29,7 +29,6 @@ from stages.network.propagation import Found, Sums
 from stages.network.totals import Total, total_of
 
 EXACT_BITS = 53  # whole numbers to 2^53 are float64 numbers
-PIXEL_BITS = 8  # a pixel, or the constant one, is below 2^8
 A_BITS = 24  # an activation is at most 2^24 units of 2^-24
 DELTA_BITS = 22  # an error above the first layer is at most 2^22 of its units
 FIRST_DELTA_BITS = 30  # one of the first layer 2^30

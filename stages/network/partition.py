@@ -41,9 +41,8 @@ def partition(
 ) -> list[Chunk]:
     """Return all images in chunks, made for a first layer of so many `units`.
 
-    numbers: the type that pixels are widened to.
-
-    X: (n, 784). Y: (n, 10). What is where depends on the arguments alone.
+    X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. What is where depends
+    on the arguments alone.
     """
     size = BLOCK_IMAGES * group_blocks
     order = alike(X, Y, size)
