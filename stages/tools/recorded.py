@@ -89,6 +89,8 @@ def load(files: Files) -> Record:
         stages = dict(lock["stages"])
         for stage in stages.values():
             for item in [*stage.get("deps", []), *stage["outs"]]:
+                if isinstance(item["md5"], (int, float)):  # digits alone, typed without quotes
+                    item["md5"] = str(item["md5"])
                 str(item["path"] + item["md5"])
     return declared(files)._replace(lock=stages)
 

@@ -29,6 +29,11 @@ def edited_dep(project: Scratch) -> None:
     (project.folder / LOCK).write_text(text[:there] + text[there:].replace(WEIGHTS, OTHER, 1))
 
 
+def edited_to_zeros(project: Scratch) -> None:
+    """A hash that YAML reads as a number."""
+    edit(project, LOCK, md5("21"), "0" * 32)
+
+
 def edited_lock_of_a_report(project: Scratch) -> None:
     edit(project, LOCK, md5("21"), md5("22"))
 

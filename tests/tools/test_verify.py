@@ -24,6 +24,7 @@ from tests.tools.forgeries import (
     edited_report,
     edited_report_and_lock,
     edited_size,
+    edited_to_zeros,
     extra_figure,
     params_without_a_run,
     remark_without_a_run,
@@ -59,6 +60,7 @@ CASES: list[tuple[Callable[[Scratch], None], str, str]] = [
         "second",
         f"its result was changed ({REPORT}: changed in dvc.lock",
     ),
+    (edited_to_zeros, "second", f"its result was changed ({REPORT}: changed in dvc.lock"),
     (edited_dep, "second", "(dvc.lock records another data/weights.txt as read by second than"),
     (edited_size, "second", "its record was changed (dvc.lock does not record stage second as"),
     (
