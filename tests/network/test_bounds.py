@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from stages.network import exact
+from stages.common.artifacts.encoded import Encoded
+from stages.network import exact, partition
 from stages.network.compact import Chunk
 from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
@@ -134,6 +135,22 @@ def test_a_cost_keeps_its_bits_and_fits(largest: float, unit: int) -> None:
     assert network._cost_unit == unit
     most = 2 * 16 * largest * 1.45  # bits, of an image
     assert math.ldexp(most, -unit) * exact.CHUNK_IMAGES < 2**63
+
+
+def test_a_cost_of_one_layer_fits_its_pixels() -> None:
+    layer = np.full((10, 4), 1e6), np.zeros(10)
+    assert ExactNetwork([layer], 1.0)._cost_unit == -15
+    assert ExactNetwork([layer], 255.0)._cost_unit == -23
+
+
+def test_no_chunk_has_more_images_than_a_gradient_may_sum(
+    many_digits: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 2048
+    monkeypatch.setattr(partition, "CHUNK_IMAGES", most)
+    X, Y = many_digits.X, many_digits.Y
+    chunks = partition.partition(X, Y, 1, np.dtype(float), chunk_groups=100)
+    assert max(map(len, chunks)) <= most
 
 
 def test_weights_at_the_end_of_the_grid_are_held() -> None:
