@@ -5,6 +5,7 @@ Format: the IDX file format of http://yann.lecun.com/exdb/mnist/: a big-endian m
 and the values. QMNIST's labels are eight 32-bit numbers for each image, the first its digit.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from stages.sources.unpacked import Input, bare_name, head, pieces, refuse_too_m
 
 _ROLES = ("image", "label")
 _MARKS = "-._ "
+_NUMBERED = re.compile(r" ?\([0-9]+\)")  # as a browser names what it downloads again
 
 # Of each part, its name and the files of each role.
 Parts = dict[str, dict[str, list[Input]]]
@@ -75,35 +77,56 @@ def _parts(where: str, files: Mapping[str, Input]) -> tuple[Parts, list[str]]:
     """Return the files of each part by their roles, and notes; raises DigitsError for two sets."""
     parts: Parts = {}
     for name, file in files.items():
-        base = bare_name(Path(name).name).casefold()
+        base = _NUMBERED.sub("", bare_name(Path(name).name).casefold())
         role = next((role for role in _ROLES if role in base), None)
         if role is not None:
-            parts.setdefault(_part_of(base), {}).setdefault(role, []).append(file)
+            parts.setdefault(_part_of(name, base), {}).setdefault(role, []).append(file)
     if not parts:
         raise _missing(where, "train-images-idx3-ubyte")
     sets = {re.sub(r"[^a-z0-9]", "", without_split(key)) for key in parts}
     if len(sets) > 1 or len({split_of(key) for key in parts}) < len(parts):
-        names = ", ".join(repr(key) for key in sorted(parts)[:6])
-        raise DigitsError(f"{where} holds several sets of IDX files: {names}; expected one of them")
-    notes = [f"only {next(iter(parts))} files are there"] if len(parts) == 1 else []
-    return parts, [*notes, *_keep_one(parts)]
+        raise _several_sets(where, ", ".join(repr(key) for key in sorted(parts)[:6]))
+    (first, *others) = parts
+    notes = [] if others or not split_of(first) else [f"only {first} files are there"]
+    return parts, [*notes, *_keep_one(where, parts)]
 
 
-def _part_of(base: str) -> str:
+def _part_of(name: str, base: str) -> str:
     """Return which part of which set a file is of, by its name without what it holds."""
-    return re.sub(r"(image|label)s?|[-._ ]?idx[0-9]?([-._ ]?(ubyte|int))?", "", base).strip(_MARKS)
+    part = re.sub(r"(image|label)s?|[-._ ]?idx[0-9]?([-._ ]?(ubyte|int))?", "", base).strip(_MARKS)
+    # Where the file's own name does not tell it, its folder's may.
+    return part if split_of(part) else f"{Path(name).parent.name.casefold()} {part}".strip()
 
 
-def _keep_one(parts: Parts) -> list[str]:
-    """Leave one file of each role in `parts`, a plain one if there is one; return the notes."""
+def _keep_one(where: str, parts: Parts) -> list[str]:
+    """Leave one file of each role in `parts`, a plain one if there is one; return the notes.
+
+    Raises DigitsError where they are more than copies.
+    """
     notes = []
     for roles in parts.values():
         for several in roles.values():
             several.sort(key=lambda file: (not file.seekable, bare_name(file.name) != file.name))
+            if len(several) > 1 and len({_digest(file) for file in several}) > 1:
+                names = ", ".join(repr(file.name) for file in several[:4])
+                raise _several_sets(where, f"{names} differ")
             kept = Path(several[0].name).name
             notes += [f"{it.name} is left out, for {kept} is there as well" for it in several[1:]]
             del several[1:]
     return notes
+
+
+def _digest(packed: Input) -> bytes:
+    """Return what tells files apart that differ once unpacked."""
+    digest = hashlib.sha256()
+    for piece in pieces(unpacked(packed)):
+        digest.update(piece)
+    return digest.digest()
+
+
+def _several_sets(where: str, which: str) -> DigitsError:
+    """Return the error for files of more than one data set."""
+    return DigitsError(f"{where} holds several sets of IDX files: {which}; expected one of them")
 
 
 def _missing(where: str, name: str) -> DigitsError:

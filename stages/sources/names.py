@@ -23,6 +23,12 @@ _INDEXES = (
     *("", "unnamed0", "index", "id", "idx", "row", "rowid", "rownames", "rownumber", "rownum"),
     *("imageid", "imgid", "indexlevel0", "level0", "1", "x", "sampleid", "exampleid", "no", "nr"),
 )
+# Columns of small numbers that no one would take for the digit, if no other is there.
+_NO_LABELS = (
+    *("fold", "kfold", "split", "set", "subset", "usage", "part", "partition", "train", "test"),
+    *("istrain", "istest", "batch", "group", "cluster", "weight", "sampleweight", "writer"),
+    *("source", "count", "intensity", "mean", "blank", "pixel", "id1", "id2"),
+)
 _IMAGE = len(PIXELS)
 
 
@@ -150,7 +156,8 @@ def _labelled(where: str, names: Sequence[str], pixels: list[int]) -> Layout:
 def label_among(where: str, names: Sequence[str], others: Sequence[int]) -> int:
     """Return the place of the label among columns that hold no pixels; raises DigitsError.
 
-    A name in use for labels tells it, or that no other column is there beside an index.
+    A name in use for labels tells it, or that no other column is there beside an index, unless
+    its name says that it is something else.
     """
     named = [place for place in others if is_label(names[place])]
     rest = [place for place in others if plain(names[place]) not in _INDEXES]
@@ -158,7 +165,8 @@ def label_among(where: str, names: Sequence[str], others: Sequence[int]) -> int:
         if len({names[place] for place in named}) == 1:
             raise _wrong(where, names, "a column twice", [names[named[0]]])
         raise two_readings(where, names, named, "labels")
-    if named or len(rest) == 1:
+    alone = len(rest) == 1 and plain(names[rest[0]]) not in _NO_LABELS
+    if named or alone:
         return (named or rest)[0]
     raise _wrong(where, names, "no column", [LABEL], [names[place] for place in rest])
 

@@ -11,8 +11,10 @@ from stages.sources.columns import HIGHEST_PIXEL, Labelled, Part, joined
 
 KEY = "ingest.highest"
 DIMMEST = 128  # a source whose largest pixel is from 2 up to below it has another scale
-# A fraction that is rounded to four decimals, or to half precision, is still told from the next.
+# A fraction that is rounded to three decimals, or to half precision, is still told from the next.
 _FOUR_DECIMALS = 255 * 0.5e-4 * (1 + 2**-10)
+_SINGLE = 2.0**-24  # what single precision rounds a number below 1 by, at most, and its text
+_STRAY = 0.01  # images that are 0 and 1 alone amid others, of which as many may be all but blank
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
@@ -51,7 +53,9 @@ def _on_grid(values: Floats) -> Mask:
     inside = np.where((values > 0) & (values < 1), values, 0)
     nearest = np.rint(inside * 255)
     as_half = inside.astype(np.float16) == (nearest / 255).astype(np.float16)
-    on_grid: Mask = as_half | (np.abs(inside * 255 - nearest) <= _FOUR_DECIMALS)
+    three_decimals = np.abs(inside - np.round(nearest / 255, 3)) <= _SINGLE
+    four_decimals = np.abs(inside * 255 - nearest) <= _FOUR_DECIMALS
+    on_grid: Mask = as_half | three_decimals | four_decimals
     return on_grid
 
 
@@ -105,7 +109,19 @@ def settle(name: str, parts: Sequence[Part], highest: float | None) -> tuple[Lab
             f"{name}: its largest pixel is {largest}, and full ink may be that, or 255; expected "
             f"255, or 1. Say what full ink is: {KEY}: {largest}, or another number"
         )
+    _refuse_two_scales(name, digits.pixels)
     return digits, []
+
+
+def _refuse_two_scales(name: str, pixels: Bytes) -> None:
+    """Raise DigitsError where many images are of 0 and 1 alone, and others go further."""
+    of_ones = pixels.max(axis=1, initial=0) == 1
+    if np.count_nonzero(of_ones) > _STRAY * len(pixels):
+        raise DigitsError(
+            f"{name}: the pixels of {np.count_nonzero(of_ones)} of {len(pixels)} images, the first "
+            f"of them row {of_ones.argmax() + 1}, are 0 and 1 alone, where 1 may be ink, or all "
+            f"but paper; others go up to {pixels.max()}. Expected one scale, or {KEY}: 255"
+        )
 
 
 def _stretch_whole(pixels: Bytes, parts: Sequence[Part], fraction: str) -> None:

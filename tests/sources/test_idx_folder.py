@@ -54,6 +54,23 @@ def test_other_files_in_the_folder_do_no_harm(tmp_path: Path) -> None:
     assert_same(idx_folder.read(tmp_path), joined(TRAIN, TEST))
 
 
+def test_folders_may_tell_train_from_test(tmp_path: Path) -> None:
+    there = {
+        name.replace("t10k-", "test/").replace("train-", "train/"): FILES[name] for name in FILES
+    }
+    for name in there:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    assert_same(idx_folder.read(put_files(tmp_path, there)), joined(TRAIN, TEST))
+
+
+def test_a_second_copy_does_no_harm_but_another_set_does(tmp_path: Path) -> None:
+    copy = f"{IMAGES} (1)"
+    put_files(tmp_path, FILES | {copy: FILES[IMAGES]})
+    assert_same(idx_folder.read(tmp_path), joined(TRAIN, TEST))
+    other = idx_files(random_digits(3, seed=5), TEST)[IMAGES]
+    assert "several sets of IDX files" in refusal(tmp_path, copy, other)
+
+
 def refusal(folder: Path, name: str, content: bytes, packed: bool = False) -> str:
     message = message_of(
         lambda: idx_folder.read(put_files(folder, FILES | {name: content}, packed))

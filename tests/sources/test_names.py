@@ -70,6 +70,12 @@ def test_the_one_other_column_is_the_label_whatever_its_name() -> None:
     assert "labels are read from 'what it shows'" in found.notes[0]
 
 
+@pytest.mark.parametrize("name", ["fold", "Usage", "is_train", "writer"])
+def test_a_column_that_is_known_for_something_else_is_no_label(name: str) -> None:
+    message = message_of(lambda: layout("a.csv", [name, *PIXELS]))
+    assert message.startswith(f"a.csv: no column: 'label', among 785 (but {name!r})")
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_785_numbered_columns_leave_the_label_open(first: int) -> None:
     names = [f"V{first + place}" for place in range(785)]

@@ -20,6 +20,8 @@ ROUNDINGS = {
     "float16 as text": np.array([float(str(value)) for value in (KS / 255).astype(np.float16)]),
     "6 decimals": np.round(KS / 255, 6),
     "4 decimals": np.round(KS / 255, 4),
+    "3 decimals": np.round(KS / 255, 3),
+    "3 decimals, float32": np.round(KS / 255, 3).astype(np.float32).astype(np.float64),
 }
 
 
@@ -32,7 +34,7 @@ def test_fractions_are_k_of_255(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [0.5, 0.3, 1 / 256 * 128, 0.252, 1.5, -0.5, 255.5, np.nan, np.inf]
+    "value", [0.5, 0.3, 1 / 256 * 128, 0.252, 0.01, 1.5, -0.5, 255.5, np.nan, np.inf]
 )
 def test_other_fractions_are_wrong(value: float) -> None:
     values = np.array([[0.0, 1.0, 51 / 255, value]])
@@ -96,7 +98,7 @@ def settled(*parts: Part, highest: float | None = None) -> tuple[npt.NDArray[np.
 
 
 def test_the_whole_source_tells_its_scale() -> None:
-    assert settled(part(1), part(255))[0].tolist() == [1, 255]
+    assert settled(part(1), *[part(255)] * 99)[0].tolist() == [1, *[255] * 99]
     assert settled(part(1), part(0))[0].tolist() == [255, 0]
     pixels, (note,) = settled(part(1), part(51, "a.csv: line 3, column pixel400: '0.2'"), part(0))
     assert pixels.tolist() == [255, 51, 0]
@@ -110,6 +112,12 @@ def test_a_dim_source_is_refused(largest: int) -> None:
     assert f"ingest.highest: {largest}" in message
     assert settled(part(128))[0].tolist() == [128]
     assert settled(part(largest), highest=255)[0].tolist() == [largest]
+
+
+def test_images_of_0_and_1_amid_others_are_refused() -> None:
+    message = message_of(lambda: settled(part(255), part(0), part(1), part(1)))
+    assert "the pixels of 2 of 4 images, the first of them row 3, are 0 and 1 alone" in message
+    assert settled(part(255), part(1), highest=255)[0].tolist() == [255, 1]
 
 
 def test_fractions_amid_whole_numbers_elsewhere_are_refused() -> None:
