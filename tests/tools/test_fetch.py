@@ -209,11 +209,11 @@ def test_the_mirrors_and_files_are_the_official_ones() -> None:
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
     )
-    expected = {f"{part}-{kind}.gz" for part in idx_folder.PARTS for kind in _KINDS}
+    expected = {f"{part}-{kind}.gz" for part in ("train", "t10k") for kind in _KINDS}
     assert set(SHA256) == expected
 
 
-_KINDS = (idx_folder.IMAGES, idx_folder.LABELS)
+_KINDS = ("images-idx3-ubyte", "labels-idx1-ubyte")
 SHA256 = checksums.read(ROOT / checksums.MNIST)
 REAL = {name: (DATA / name).read_bytes() for name in SHA256 if (DATA / name).is_file()}
 
