@@ -101,13 +101,14 @@ def _part_of(name: str, base: str) -> str:
 def _keep_one(where: str, parts: Parts) -> list[str]:
     """Leave one file of each role in `parts`, a plain one if there is one; return the notes.
 
-    Raises DigitsError where they are more than copies.
+    Raises DigitsError where files of several names or folders are more than copies.
     """
     notes = []
     for roles in parts.values():
         for several in roles.values():
             several.sort(key=lambda file: (not file.seekable, bare_name(file.name) != file.name))
-            if len(several) > 1 and len({_digest(file) for file in several}) > 1:
+            apart = len({bare_name(file.name) for file in several}) > 1  # not only by packing
+            if apart and len({_digest(file) for file in several}) > 1:
                 names = ", ".join(repr(file.name) for file in several[:4])
                 raise _several_sets(where, f"{names} differ")
             kept = Path(several[0].name).name
