@@ -63,6 +63,7 @@ def _first_lines(source: Input) -> list[bytes]:
             break
     first, end, rest = start.partition(b"\n")
     if len(first) >= LONGEST_LINE:
+        _refuse_no_text(source.name, first)  # what else is wrong with it tells more
         raise too_long(source.name, 1)
     return [first + end, *(line[:LONGEST_LINE] for line in rest.split(b"\n", 2)[:2] if line)]
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.whole
 
 KILLS = 24  # of each stage alone
 KILLS_WITH_DVC = 2  # of each stage, together with the dvc that runs it
+
+
+@pytest.fixture
+def project(trained: Scratch, tmp_path: Path) -> Scratch:
+    """A copy of the trained repository, to change: one that DVC runs in."""
+    return trained.copy(tmp_path / "project")
 
 
 def whole(project: Scratch) -> dict[str, bytes]:
