@@ -202,6 +202,7 @@ def test_the_check_finds_a_record_that_went_stale(
     assert "`make study`" in done.stderr
 
 
+@pytest.mark.whole
 def test_a_forced_run_gives_the_same_bytes_from_its_cache_or_without(changeable: Study) -> None:
     before = changeable.outs()
     changeable.run(*RUN)

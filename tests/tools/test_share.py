@@ -36,6 +36,7 @@ def check_that_nothing_runs(project: Scratch, clone: Scratch) -> None:
         assert (clone.folder / path).read_bytes() == (project.folder / path).read_bytes()
 
 
+@pytest.mark.whole
 def test_through_a_folder(project: Scratch, tmp_path: Path) -> None:
     clone = project.clone(tmp_path / "clone")
     share(project, clone, str(tmp_path / "storage"))
