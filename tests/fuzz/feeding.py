@@ -14,7 +14,7 @@ from stages.common.errors import DigitsError, one_line
 from stages.sources.columns import Labelled
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = int(os.environ.get("DIGITS_FUZZ_CASES", "40"))
+CASES = int(os.environ.get("DIGITS_FUZZ_CASES", "60"))
 
 
 class Case:

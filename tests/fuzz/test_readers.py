@@ -1,6 +1,6 @@
 """Readers meet spoiled files: each gives a value or a DigitsError, and nothing else, ever.
 
-The number of cases comes from DIGITS_FUZZ_CASES: 40 in `make test`, 10,000 of each in `make
+The number of cases comes from DIGITS_FUZZ_CASES: 60 in `make test`, 10,000 of each in `make
 fuzz`. Every test also holds which share of its cases was near enough to valid: `deep` ones got
 past the reader's first check, `valid` ones were read.
 """
