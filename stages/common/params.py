@@ -4,9 +4,10 @@ A stage or tool declares its section as a literal in its own module:
 
     PARAMS = {"train": {"epochs": {"type": "integer", "minimum": 1}, ...}}
 
-Each key's entry is a JSON Schema. The tables are read from the source text, not imported:
-so any stage can check the whole file in milliseconds, and yet a new key in one stage is no
-change to another.
+Each key's entry is a JSON Schema. {"keys_of": "network/updates.py:UPDATES"} stands for an enum
+of the keys of that literal: the names of the methods there. Tables and names are read from the
+source text, not imported: so any stage can check the whole file in milliseconds, and yet a new
+key or method of one stage is no change to another.
 """
 
 import ast
@@ -14,6 +15,7 @@ import difflib
 import math
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,12 +77,33 @@ def check_against(tables: dict[str, Table], content: Any, path: Path) -> dict[st
 @cache  # they stay the same while a stage runs
 def declared() -> dict[str, Table]:
     """Return the table of each section: every PARAMS literal in stages/ and stages/tools/."""
-    tables: dict[str, Table] = {}
-    for module in sorted([*_STAGES.glob("*.py"), *_STAGES.glob("tools/*.py")]):
-        for node in ast.parse(module.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PARAMS":
-                tables |= ast.literal_eval(node.value)
-    return tables
+    modules = sorted([*_STAGES.glob("*.py"), *_STAGES.glob("tools/*.py")])
+    literals = [literal for module in modules for literal in _literals(module, "PARAMS")]
+    tables: list[dict[str, Table]] = [ast.literal_eval(literal) for literal in literals]
+    return {
+        section: {key: _with_names(entry) for key, entry in table.items()}
+        for sections in tables
+        for section, table in sections.items()
+    }
+
+
+def _literals(module: Path, name: str) -> Iterator[ast.expr]:
+    """Yield what a module assigns to a name, from its source text."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if ast.unparse(target) == name:
+                yield node.value
+
+
+def _with_names(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a key's schema with the names of methods in the place of where they are."""
+    if "keys_of" not in entry:
+        return entry
+    module, _, name = entry["keys_of"].partition(":")
+    (methods,) = _literals(_STAGES / module, name)
+    names = methods.keys if isinstance(methods, ast.Dict) else []
+    return {"enum": [key.value for key in names if isinstance(key, ast.Constant)]}
 
 
 def read(path: Path) -> Any:
@@ -200,7 +223,12 @@ _WORDS = {
     "null": "null",
     "object": "a mapping",
 }
-_BOUNDS = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most"}
+_BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
+}
 
 
 def expected(schema: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 Layer = tuple[Floats, Floats]
 Parameters = list[Layer]
+Vector = Floats  # (p,): all of them, one after another
 
 
 def draw(sizes: Sequence[int], rng: np.random.Generator) -> Parameters:
@@ -30,3 +31,24 @@ def cast(parameters: Parameters, precision: npt.DTypeLike) -> Parameters:
 def count(parameters: Parameters) -> int:
     """Return how many numbers the network learns."""
     return sum(W.size + b.size for W, b in parameters)
+
+
+def sizes_of(parameters: Parameters) -> list[int]:
+    """Return the sizes of the layers, pixels first."""
+    return [parameters[0][0].shape[1], *(len(b) for _, b in parameters)]
+
+
+def flat(parameters: Parameters) -> Vector:
+    """Return all parameters one after another, (p,), a copy: W1, b1, W2, b2, …, each in C order."""
+    vector: Vector = np.concatenate([array.ravel() for layer in parameters for array in layer])
+    return vector
+
+
+def shaped(vector: Vector, sizes: Sequence[int]) -> Parameters:
+    """Return a vector's numbers as parameters of layers of these `sizes`: views, not copies."""
+    parameters, start = Parameters(), 0
+    for n_in, n_out in pairwise(sizes):
+        middle, end = start + n_out * n_in, start + n_out * (n_in + 1)
+        parameters.append((vector[start:middle].reshape(n_out, n_in), vector[middle:end]))
+        start = end
+    return parameters

@@ -217,3 +217,30 @@ def test_a_misspelt_section() -> None:
 @pytest.mark.parametrize("key", [5, None, True, 1.5, ("a",)])
 def test_an_unknown_key_that_is_no_text(key: Any) -> None:
     assert f"unknown key {key}" in message_of(lambda: params.check({**params_with({}), key: 1}))
+
+
+def test_names_of_methods_are_the_keys_of_the_literal_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "network").mkdir()
+    (tmp_path / "network/rules.py").write_text(
+        "RULES: dict[str, Rule] = {'plain': (1, f), 'one-two': g}\nOTHER = {'a': 1}\n"
+    )
+    table = {"train": {"rule": {"keys_of": "network/rules.py:RULES"}}}
+    (tmp_path / "train.py").write_text(f"PARAMS = {table}\n")
+    monkeypatch.setattr(params, "_STAGES", tmp_path)
+    found = params.declared.__wrapped__()
+    assert found == {"train": {"rule": {"enum": ["plain", "one-two"]}}}
+    content = {"train": {"rule": "two"}}
+    message = message_of(lambda: params.check_against(found, content, path=Path("params.yaml")))
+    assert message == "params.yaml: train.rule is 'two'; expected plain or one-two"
+
+
+@pytest.mark.parametrize(("value", "ok"), [(0.0, True), (0.999, True), (1, False), (1.5, False)])
+def test_a_number_below_a_bound(value: float, ok: bool) -> None:
+    table = {"s": {"k": {"type": "number", "minimum": 0, "exclusiveMaximum": 1}}}
+    if ok:
+        params.check_against(table, {"s": {"k": value}}, Path("p"))
+        return
+    message = message_of(lambda: params.check_against(table, {"s": {"k": value}}, Path("p")))
+    assert message.endswith("expected a finite number at least 0 and below 1")

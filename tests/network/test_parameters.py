@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from stages.network.parameters import cast, count, draw
+from stages.network.parameters import cast, count, draw, flat, shaped, sizes_of
 from tests.network.helpers import arrays
 
 DEFAULT_SIZES = [784, 16, 16, 10]
@@ -64,3 +64,25 @@ def test_cast_rounds_each_number_to_the_precision(precision: str) -> None:
         assert array.shape == original.shape
         half_a_unit = np.finfo(precision).eps / 4  # of numbers up to 1/2
         assert np.abs(array - original).max() <= half_a_unit
+
+
+def test_flat_is_each_layer_weights_and_biases_and_shaped_is_its_inverse() -> None:
+    sizes = [4, 3, 2]
+    drawn = draw(sizes, np.random.default_rng(7))
+    vector = flat(drawn)
+    assert np.array_equal(vector, np.random.default_rng(7).random(23) - 0.5)
+    assert sizes_of(drawn) == sizes
+    assert all(map(np.array_equal, arrays(shaped(vector, sizes)), arrays(drawn)))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_shaped_parameters_are_views_in_c_order(precision: str) -> None:
+    vector = np.arange(23, dtype=precision)
+    for array in arrays(shaped(vector, [4, 3, 2])):
+        assert np.shares_memory(array, vector)
+        assert array.flags.c_contiguous
+
+
+def test_flat_takes_views_in_any_order() -> None:
+    both = np.arange(8.0).reshape(2, 4)
+    assert flat([(both[:, :-1], both[:, -1])]).tolist() == [0, 1, 2, 4, 5, 6, 3, 7]
