@@ -25,6 +25,7 @@ from stages.common.artifacts.predictions import Predictions
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import exact, ieee
+from stages.network.activations import ACTIVATIONS
 from stages.network.compact import Chunk, CompactMatrix, one_block
 from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
@@ -51,7 +52,8 @@ class Judgement(NamedTuple):
 
 def judge(parameters: Parameters, rows: Encoded) -> Judgement:
     """Return what a network says of each row, the same to the bit on every processor."""
-    network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale)
+    activation = ACTIVATIONS["sigmoid"]
+    network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale, activation)
     P, predicted, costs = [], [], []
     largest = [0.0] * (len(parameters) - 1)
     for chunk in _chunks(rows):
@@ -139,7 +141,7 @@ def _refuse(trained: Parameters, pixel_scale: float, precision: str) -> None:
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
-    if not exact.holds(trained, pixel_scale):
+    if not exact.holds(trained, pixel_scale, ACTIVATIONS["sigmoid"]):
         raise unusable(weights.TRAINED, "train", "its weights are too large: training diverged")
 
 

@@ -25,6 +25,7 @@ from stages.common.artifacts.history import History
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import ieee
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import Epoch, descend
 from stages.network.parameters import Parameters, cast
@@ -62,7 +63,7 @@ def train(
     # A learning rate that is far too high overflows before the cost tells.
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in islice(descent, epochs - len(cost)):
-            held = arithmetic.holds(epoch.parameters, rows.pixel_scale)
+            held = arithmetic.holds(epoch.parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
             _refuse_divergence(len(cost) + 1, epoch, learning_rate, held)
             cost.append(epoch.cost)
             accuracy.append(epoch.accuracy)
@@ -91,7 +92,7 @@ def _refuse_start(initial: Parameters, rows: Encoded, precision: str) -> None:
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
-    if not arithmetic.holds(initial, rows.pixel_scale):
+    if not arithmetic.holds(initial, rows.pixel_scale, ACTIVATIONS["sigmoid"]):
         raise unusable(
             weights.INITIAL, "initialize", f"its weights are too large for precision {precision}"
         )

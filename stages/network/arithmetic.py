@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stages.network import exact, floating
+from stages.network.activations import Activation
 from stages.network.parameters import Parameters
 from stages.network.propagation import Network
 
@@ -13,13 +14,14 @@ from stages.network.propagation import Network
 class Arithmetic(NamedTuple):
     """A way to compute: the float type of its weights, and what makes them ready for an epoch.
 
-    network: takes the parameters and the pixel scale. holds: whether these can be computed with.
+    network: takes the parameters, the pixel scale and the activation of the hidden layers. holds:
+    whether these can be computed with.
     everywhere: whether the same inputs give the same bytes on every processor.
     """
 
     weights: np.dtype[Any]
-    network: Callable[[Parameters, float], Network]
-    holds: Callable[[Parameters, float], bool]
+    network: Callable[[Parameters, float, Activation], Network]
+    holds: Callable[[Parameters, float, Activation], bool]
     everywhere: bool
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import Arithmetic
 from stages.network.compact import Chunk, CompactMatrix
 from stages.network.parameters import Floats, Parameters
@@ -42,7 +43,7 @@ def descend(
     buffers = [np.empty(largest, arithmetic.weights) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as helpers:
         while True:
-            network = arithmetic.network(parameters, pixel_scale)
+            network = arithmetic.network(parameters, pixel_scale, ACTIVATIONS["sigmoid"])
             found = network.finish(_learn_all(network, chunks, buffers, helpers))
             parameters = step(parameters, found.gradient, learning_rate / m)
             yield Epoch(found.cost / m, found.right / m, parameters)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from stages.network.activations import Activation
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
 from stages.network.elementary import (
@@ -39,7 +40,6 @@ BACK_ROWS = 256  # likewise, of W.T
 COST_BITS = 24  # the cost of an image is a whole number of 2^-24 bits, where these are at most 2^47
 COST_WHOLE_BITS = 47
 
-_SLOPE = 1 / 4  # the sigmoid's, at most
 _MARGIN = 1.001  # for what roundings add to a bound
 _LEAST_EXPONENT = -256  # smaller numbers than 2^-256 count as 0
 LARGEST = 2.0**64  # parameters must be below
@@ -143,7 +143,7 @@ def batches(x: Floats, size: int) -> Iterator[Floats]:
         yield x[np.newaxis, :, whole:]
 
 
-def holds(parameters: Parameters, pixel_scale: float) -> bool:
+def holds(parameters: Parameters, pixel_scale: float, activation: Activation) -> bool:
     """Tell whether the parameters are finite, and below 2^64, divided by the pixel scale too.
 
     And whether they bound the errors: many layers of large weights do not.
@@ -152,28 +152,30 @@ def holds(parameters: Parameters, pixel_scale: float) -> bool:
     arrays = [W / pixel_scale, *(array for layer in parameters for array in layer)]
     if not all(bool(np.all(np.abs(array) < LARGEST)) for array in arrays):
         return False
-    # At most, in bits, what each layer adds to that bound; a slope of 1/4 takes off 2.
-    added = (exponent(W) + bits(len(W)) - 1 for W, _ in others)
+    # At most, in bits, what each layer adds to that bound.
+    slope = exponent(activation.steepest)
+    added = (exponent(W) + bits(len(W)) + slope for W, _ in others)
     return sum(max(0, more) for more in added) < _MOST_EXPONENT
 
 
 class ExactNetwork:
     """The parameters of an epoch on their grids.
 
-    All that follows a layer is a power of two, so its W and b are multiplied by log2(e) once;
-    negative where a sigmoid follows: Z is then −z log2(e), and A = 1 / (1 + 2^Z).
+    All that follows a layer is a power of two, so its W and b are multiplied by log2(e) once, or by
+    what the activation folds into them: where a sigmoid follows, Z is −z log2(e), and
+    A = 1 / (1 + 2^Z).
     """
 
-    def __init__(self, parameters: Parameters, pixel_scale: float) -> None:
+    def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
         """Take float64 parameters below `LARGEST`, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
-        folds = [-LOG2_E] * len(others) + [LOG2_E]
-        self._scale = pixel_scale
+        folds = [activation.fold] * len(others) + [LOG2_E]
+        self._scale, self._activation = pixel_scale, activation
         self.first = FirstLayer(
             np.column_stack([W * (folds[0] / pixel_scale), b * (folds[0] / CONSTANT)])
         )
         back = [_back(W) for W, _ in others]
-        self._units = _units(back)
+        self._units = _units(back, activation.steepest)
         self.others = [
             UpperLayer(np.column_stack([W, b]) * fold, V * math.ldexp(1, unit - below))
             for (W, b), V, fold, unit, below in zip(
@@ -182,16 +184,11 @@ class ExactNetwork:
         ]
         self._cost_unit = _cost_unit(parameters[-1], 1.0 if others else 255 / pixel_scale)
 
-    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
+    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the slope (n_out, n), float32."""
-        up, down = power_of_two(Z.astype(np.float32), most=60)
-        down += up
-        up /= down  # 1 - A
-        np.subtract(np.float32(1), up, out=down)  # whole numbers of 2^-24, whatever `up` was
         A = np.empty((len(Z) + 1, Z.shape[1]))
-        A[:-1], A[-1] = down, 1
-        up *= down
-        return A, up
+        A[-1] = 1
+        return A, self._activation.exact(Z, A[:-1])
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of z = Z / log2(e), (10, n), in float32."""
@@ -241,17 +238,17 @@ def _back(W: Floats) -> Floats:
     return on_grid(W, EXACT_BITS - DELTA_BITS - bits(first.stop)).T
 
 
-def _units(back: Sequence[Floats]) -> list[int]:
+def _units(back: Sequence[Floats], steepest: float) -> list[int]:
     """Return the unit of each layer's delta as an exponent of two, from a bound of its size.
 
     The absolute values of p − y sum to at most 2, those of delta are each at most the bound of
-    its layer; a slope is at most 1/4.
+    its layer; a slope is at most `steepest`.
     """
     units, bound = [-DELTA_BITS], 0.0
     for number, V in enumerate(reversed(back), start=1):
         size = np.abs(V)
         widest = float(size.max()) * 2 if number == 1 else float(size.sum(axis=1).max()) * bound
-        e = exponent(widest * _SLOPE * _MARGIN)
+        e = exponent(widest * steepest * _MARGIN)
         bound = math.ldexp(1, e)
         units.insert(0, e - (FIRST_DELTA_BITS if number == len(back) else DELTA_BITS))
     return units

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.network.activations import sigmoid, sigmoid_slope, softmax
+from stages.network.activations import Activation, softmax
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
 from stages.network.parameters import Floats, Parameters
@@ -34,7 +34,7 @@ class FloatLayer:
         return below
 
 
-def holds(parameters: Parameters, _: float) -> bool:
+def holds(parameters: Parameters, _: float, __: Activation) -> bool:
     """Tell whether the parameters are finite."""
     return all(bool(np.isfinite(array).all()) for layer in parameters for array in layer)
 
@@ -42,21 +42,21 @@ def holds(parameters: Parameters, _: float) -> bool:
 class FloatNetwork:
     """The parameters of an epoch, in their own float type."""
 
-    def __init__(self, parameters: Parameters, pixel_scale: float) -> None:
+    def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
         """Take the parameters, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
+        self._activation = activation
         self._scale = W.dtype.type(pixel_scale)
         # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
         of_whole_pixels = (W / self._scale, b / W.dtype.type(CONSTANT))
         self.first = FloatLayer(*of_whole_pixels)
         self.others = [FloatLayer(*layer) for layer in others]
 
-    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
-        """Return A (n_out + 1, n), with ones below, and the slope (n_out, n)."""
+    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
+        """Return A (n_out + 1, n), with ones below, and the activation's slope (n_out, n)."""
         A = np.empty((len(Z) + 1, Z.shape[1]), Z.dtype)
         A[-1] = 1
-        sigmoid(Z, out=A[:-1])
-        return A, sigmoid_slope(A[:-1])
+        return A, self._activation.floats(Z, A[:-1])
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of Z (10, n)."""

@@ -1,6 +1,7 @@
 """Forward and backward through the network: the post's formulas, for many images at once.
 
-They are the same in every precision. How a product, a sigmoid or a sum over images is computed
+They are the same in every precision. How a product, an activation or a sum over images is
+computed
 is the network's: see `floating` and `exact`.
 """
 
@@ -39,8 +40,8 @@ class Network(Protocol):
     def others(self) -> Sequence[UpperLayer]:
         """Return the layers above it, in order."""
 
-    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
-        """Return A (n_out + 1, n), below it the ones, and the sigmoid's slope (n_out, n)."""
+    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
+        """Return A (n_out + 1, n), below it the ones, and the activation's slope (n_out, n)."""
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of Z (10, n)."""
@@ -94,7 +95,7 @@ def forward(network: Network, A0: Floats) -> tuple[list[Floats], list[Floats], G
     inputs, slopes = [A0], []
     Z = network.first.affine(A0)
     for layer in network.others:
-        A, slope = network.sigmoid(Z)
+        A, slope = network.activate(Z)
         inputs.append(A)
         slopes.append(slope)
         Z = layer.affine(A)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.artifacts.encoded import Encoded
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import Arithmetic
 from stages.network.compact import Chunk, CompactMatrix, one_block
 from stages.network.parameters import Floats, Parameters
@@ -40,7 +41,7 @@ def inspect(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Fi
 
     In training's own arithmetic: what counts is which numbers training sees as 0.
     """
-    network = arithmetic.network(parameters, rows.pixel_scale)
+    network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     chunks = _chunks_of(rows)
     matrices = [_matrix(chunk, arithmetic) for chunk in chunks]
     near, delta = _states(network, chunks, matrices)

@@ -10,6 +10,7 @@ import numpy as np
 
 from stages.common.artifacts import encoded, weights
 from stages.network import ieee
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import REPRODUCIBLE
 from stages.network.compact import CompactMatrix
 from stages.network.descent import descend
@@ -64,7 +65,7 @@ def training() -> bytes:
     trained = epochs[-1].parameters
     numbers: list[Floats] = [np.array([[epoch.cost, epoch.accuracy] for epoch in epochs])]
     numbers += [array for layer in trained for array in layer]
-    network = REPRODUCIBLE.network(trained, rows.pixel_scale)
+    network = REPRODUCIBLE.network(trained, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     for chunk in chunks:
         A0 = CompactMatrix(chunk, np.empty(chunk.widest))
         numbers.append(forward(network, cast("Floats", A0))[2].P)

@@ -11,6 +11,7 @@ import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network import exact, partition
+from stages.network.activations import ACTIVATIONS
 from stages.network.compact import Chunk
 from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
@@ -18,6 +19,7 @@ from stages.network.propagation import forward
 from tests.network.helpers import random_parameters
 from tests.network.products import examine, examined, matrix, number_of, whole
 
+SIGMOID = ACTIVATIONS["sigmoid"]
 FULL = 2 * (1 - 2.0**-40)  # just below a power of two: a grid for it has nothing to spare
 NEAR = 2 * 0.998  # the same, with room for the margin that bounds have
 
@@ -102,7 +104,7 @@ def worst(hidden: Sequence[int], pixels: int, images: int) -> tuple[ExactNetwork
     one_hot[:, 1] = 1
     blocks = np.arange(images).reshape(1, -1, min(images, exact.BLOCK_IMAGES))
     chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [blocks])
-    return ExactNetwork([*parameters, (W, b)], 1.0), chunk
+    return ExactNetwork([*parameters, (W, b)], 1.0, SIGMOID), chunk
 
 
 @pytest.mark.parametrize("hidden", [[16, 16], [16], [512, 512], [8, 8, 8, 8]], ids=str)
@@ -131,7 +133,9 @@ def test_the_first_gradient_at_its_worst() -> None:
 def test_a_cost_keeps_its_bits_and_fits(largest: float, unit: int) -> None:
     W = np.full((10, 16), -largest)
     W[0] = largest
-    network = ExactNetwork([(np.zeros((16, 4)), np.full(16, 50.0)), (W, np.zeros(10))], 1.0)
+    network = ExactNetwork(
+        [(np.zeros((16, 4)), np.full(16, 50.0)), (W, np.zeros(10))], 1.0, SIGMOID
+    )
     assert network._cost_unit == unit
     most = 2 * 16 * largest * 1.45  # bits, of an image
     assert math.ldexp(most, -unit) * exact.CHUNK_IMAGES < 2**63
@@ -139,8 +143,8 @@ def test_a_cost_keeps_its_bits_and_fits(largest: float, unit: int) -> None:
 
 def test_a_cost_of_one_layer_fits_its_pixels() -> None:
     layer = np.full((10, 4), 1e6), np.zeros(10)
-    assert ExactNetwork([layer], 1.0)._cost_unit == -15
-    assert ExactNetwork([layer], 255.0)._cost_unit == -23
+    assert ExactNetwork([layer], 1.0, SIGMOID)._cost_unit == -15
+    assert ExactNetwork([layer], 255.0, SIGMOID)._cost_unit == -23
 
 
 def test_no_chunk_has_more_images_than_a_gradient_may_sum(
@@ -155,11 +159,11 @@ def test_no_chunk_has_more_images_than_a_gradient_may_sum(
 
 def test_weights_at_the_end_of_the_grid_are_held() -> None:
     fits = [(W * 1e18, b * 1e18) for W, b in random_parameters([4, 3, 10], 1.0, seed=1)]
-    assert exact.holds(fits, 1.0)
-    assert not exact.holds(fits, 0.01)
+    assert exact.holds(fits, 1.0, SIGMOID)
+    assert not exact.holds(fits, 0.01, SIGMOID)
     for wrong in (2.0**64, -(2.0**64), np.inf, np.nan):
         fits[1][1][3] = wrong
-        assert not exact.holds(fits, 1.0)
+        assert not exact.holds(fits, 1.0, SIGMOID)
 
 
 def test_layers_whose_errors_have_no_bound_are_not_held() -> None:
@@ -170,6 +174,8 @@ def test_layers_whose_errors_have_no_bound_are_not_held() -> None:
     ends = deep(10, 1e18)
     ends[1][0][:] = 0  # no error is left below, and its unit is the least there is
     for fits in (deep(10, 1e18), deep(60, 1.0), ends):
-        assert exact.holds(fits, 1.0)
-        assert all(np.isfinite(layer._back).all() for layer in ExactNetwork(fits, 1.0).others)
-    assert not exact.holds(deep(16, 1e18), 1.0)
+        assert exact.holds(fits, 1.0, SIGMOID)
+        assert all(
+            np.isfinite(layer._back).all() for layer in ExactNetwork(fits, 1.0, SIGMOID).others
+        )
+    assert not exact.holds(deep(16, 1e18), 1.0, SIGMOID)

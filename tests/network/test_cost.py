@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.cost import Guess, hits, minus_truth, truth_of
 from stages.network.parameters import Floats, Parameters
@@ -17,7 +18,7 @@ P = np.array([[0.5, 0.1, 0.2], [0.25, 0.8, 0.2], [0.25, 0.1, 0.6]])
 
 def network_of(precision: str) -> Network:
     parameters: Parameters = [(np.zeros((3, 2)), np.zeros(3))]
-    return ARITHMETICS[precision].network(parameters, 1.0)
+    return ARITHMETICS[precision].network(parameters, 1.0, ACTIVATIONS["sigmoid"])
 
 
 def guess_of(P: Floats, precision: str = "float64") -> Guess:

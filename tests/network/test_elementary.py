@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
+from stages.network.activations import ACTIVATIONS
 from stages.network.elementary import _SINE_TERMS, add_rows, cosine, log2, power_of_two, sine
 from stages.network.exact import ExactNetwork
 from tests.network.helpers import random_parameters
@@ -97,9 +98,9 @@ def test_rows_are_added_pair_by_pair(rows: int) -> None:
 
 
 def test_the_sigmoid_and_its_slope_are_right_to_1e_7() -> None:
-    network = ExactNetwork(random_parameters([2, 3, 2], 1.0, seed=1), 1.0)
+    network = ExactNetwork(random_parameters([2, 3, 2], 1.0, seed=1), 1.0, ACTIVATIONS["sigmoid"])
     z = EVERYWHERE[np.newaxis]
-    A, slope = network.sigmoid(-z / math.log(2))  # as a layer folds it
+    A, slope = network.activate(-z / math.log(2))  # as a layer folds it
     expected = 1 / (1 + np.exp(-z))
     assert np.abs(A[:-1] - expected).max() < 1.2e-7
     assert np.abs(slope - expected * (1 - expected)).max() < 1.2e-7
@@ -110,7 +111,7 @@ def test_the_sigmoid_and_its_slope_are_right_to_1e_7() -> None:
 
 
 def test_the_softmax_is_right_to_1e_6() -> None:
-    network = ExactNetwork(random_parameters([2, 3, 2], 1.0, seed=1), 1.0)
+    network = ExactNetwork(random_parameters([2, 3, 2], 1.0, seed=1), 1.0, ACTIVATIONS["sigmoid"])
     z = np.random.default_rng(2).normal(0, 8, (10, 999))
     guess = network.softmax(z / math.log(2))
     powers = np.exp(z - z.max(axis=0))

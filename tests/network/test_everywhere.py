@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import descend
 from stages.network.exact import ExactNetwork
@@ -74,7 +75,7 @@ def sums_of(network: ExactNetwork, rows: Encoded) -> Sums:
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 7, 299])
 def test_sums_of_parts_add_up_to_those_of_all(digits: Encoded, parts: int) -> None:
-    network = ExactNetwork(start(), 255.0)
+    network = ExactNetwork(start(), 255.0, ACTIVATIONS["sigmoid"])
     rows = shuffled(digits, parts)
     some = [
         sums_of(network, encoded(X, Y, 255.0))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
+from stages.network.activations import ACTIVATIONS
 from stages.network.exact import ExactNetwork
 from stages.network.parameters import Parameters, draw
 from stages.network.partition import partition
@@ -22,7 +23,7 @@ def examine_epochs(
     courses = run_epochs(start, rows, 0.8, epochs, precision="reproducible")
     found = list[Product]()
     for parameters in (start, courses[-1].parameters):
-        network = ExactNetwork(parameters, rows.pixel_scale)
+        network = ExactNetwork(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
         for chunk in partition(rows.X, rows.Y, len(start[0][1]), np.dtype(float)):
             found += examined(network, chunk, everything)
     return found

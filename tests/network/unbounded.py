@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stages.network import exact
+from stages.network.activations import ACTIVATIONS
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth
 from stages.network.elementary import LOG2_E
@@ -71,12 +72,10 @@ class ReluNetwork:
         """Take float64 parameters, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
         self._scale = pixel_scale
-        self._softmax = ExactNetwork(parameters[-1:], 1.0)
+        self._softmax = ExactNetwork(parameters[-1:], 1.0, ACTIVATIONS["sigmoid"])
         self.first = FirstLayer(np.column_stack([W / pixel_scale, b / CONSTANT]))
         back = [exact._back(V) for V, _ in others]
-        # A slope of 1 and not 1/4: each layer's bound is that much larger.
-        units = exact._units(back)
-        self._units = [unit + 2 * (len(back) - n) for n, unit in enumerate(units)]
+        self._units = exact._units(back, 1.0)
         self.most = list(_largest(parameters, 255 / pixel_scale))
         folds = [1.0] * (len(others) - 1) + [LOG2_E]
         self.others: Sequence[UnboundedLayer] = [
@@ -86,7 +85,7 @@ class ReluNetwork:
             )
         ]
 
-    def sigmoid(self, Z: Floats) -> tuple[Floats, Floats]:
+    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
         """Return ReLU's A (n_out + 1, n), with ones below, and its slope (n_out, n)."""
         A = np.ones((len(Z) + 1, Z.shape[1]))
         np.maximum(Z, 0, out=A[:-1])

@@ -23,6 +23,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     "stages/figures/per_class.py": {("draw", "sum"): (2, _WHOLE)},
     "stages/network/activations.py": {
         ("sigmoid", "tanh"): (1, _FLOAT),
+        ("tanh", "tanh"): (1, _FLOAT),
         ("softmax", "exp"): (1, _FLOAT),
         ("softmax", "sum"): (1, _FLOAT),
     },

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
+from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
 from stages.network.compact import CompactMatrix, one_block
 from stages.network.parameters import Parameters, cast, draw
@@ -39,7 +40,7 @@ def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -
     """Return training's own gradient on all rows at once."""
     chunk = one_block(rows.X, rows.Y, np.arange(len(rows.X)))
     A0: Any = CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights))
-    network = arithmetic.network(parameters, rows.pixel_scale)
+    network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     return network.finish(learn(network, A0, chunk.truth)).gradient
 
 
