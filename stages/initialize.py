@@ -8,7 +8,7 @@ import numpy as np
 from stages.common import params
 from stages.common.artifacts import weights
 from stages.common.command import run_stage
-from stages.network.parameters import draw
+from stages.network.first_weights import FIRST_WEIGHTS, draw
 
 PARAMS = {
     "initialize": {
@@ -19,6 +19,7 @@ PARAMS = {
             "prefixItems": [{"type": "integer", "const": 784}],
             "lastItem": 10,
         },
+        "first_weights": {"keys_of": "network/first_weights.py:FIRST_WEIGHTS"},
         "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},
     }
 }
@@ -28,7 +29,8 @@ def main() -> None:
     """Run the stage."""
     settings = params.load("initialize")
     rng = np.random.default_rng(settings["seed"])
-    weights.write(weights.INITIAL, draw(settings["layers"], rng))
+    drawn = draw(settings["layers"], FIRST_WEIGHTS[settings["first_weights"]], rng)
+    weights.write(weights.INITIAL, drawn)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ SETTINGS: dict[str, Any] = {
     "split.max_shared_images": 0.1,
     "encode.pixel_scale": 255.0,
     "initialize.layers": [784, 16, 16, 10],
+    "initialize.first_weights": "uniform",
     "initialize.seed": 0,
     "train.epochs": 300,
     "train.learning_rate": 0.8,

@@ -12,11 +12,13 @@ class Truth(NamedTuple):
     """What some images show, in the forms that the formulas use.
 
     labels: (n,) the digits. places: (n,) where the images' digits are when (10, n) is counted
-    through row by row.
+    through row by row. targets: (10, n) what training brings the probabilities to, where it is
+    not Y.T; see `targets`.
     """
 
     labels: npt.NDArray[np.intp]
     places: npt.NDArray[np.intp]
+    targets: npt.NDArray[np.float32] | None = None
 
 
 class Guess(NamedTuple):
@@ -38,12 +40,15 @@ def truth_of(Y: npt.NDArray[np.uint8]) -> Truth:
 
 
 def minus_truth(P: Floats, truth: Truth) -> Floats:
-    """Return P − Y.T, (10, n), in the place of P, which is changed.
+    """Return P − Y.T, or P − T for targets T, (10, n), in the place of P, which is changed.
 
     This is the derivative of the cost by the last layer's Z: only for softmax together with
-    cross-entropy.
+    cross-entropy, and targets that sum to 1.
     """
-    P.reshape(-1)[truth.places] -= 1
+    if truth.targets is None:
+        P.reshape(-1)[truth.places] -= 1
+    else:
+        P -= truth.targets
     return P
 
 

@@ -26,7 +26,7 @@ from stages.network.elementary import (
     power_of_two,
 )
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Found, Sums
+from stages.network.propagation import Found, Mask, Sums
 from stages.network.totals import Total, total_of
 
 EXACT_BITS = 53  # whole numbers to 2^53 are float64 numbers
@@ -184,11 +184,15 @@ class ExactNetwork:
         ]
         self._cost_unit = _cost_unit(parameters[-1], 1.0 if others else 255 / pixel_scale)
 
-    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
+    def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the slope (n_out, n), float32."""
         A = np.empty((len(Z) + 1, Z.shape[1]))
         A[-1] = 1
-        return A, self._activation.exact(Z, A[:-1])
+        slope = self._activation.exact(Z, A[:-1])
+        if mask is not None:
+            A[:-1] *= mask
+            slope *= mask
+        return A, slope
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of z = Z / log2(e), (10, n), in float32."""
@@ -201,7 +205,7 @@ class ExactNetwork:
         return Guess(less, total, P)
 
     def output_error(self, guess: Guess, truth: Truth) -> Floats:
-        """Return P − Y.T, (10, n), in whole units of 2^-22; the guess's P is changed."""
+        """Return P − Y.T, or P − T, (10, n), in whole units of 2^-22; the guess's P is changed."""
         P = guess.P
         P += np.float32(3)  # from 2 to 4 float32 is whole numbers of 2^-22
         P -= np.float32(3)
@@ -241,8 +245,9 @@ def _back(W: Floats) -> Floats:
 def _units(back: Sequence[Floats], steepest: float) -> list[int]:
     """Return the unit of each layer's delta as an exponent of two, from a bound of its size.
 
-    The absolute values of p − y sum to at most 2, those of delta are each at most the bound of
-    its layer; a slope is at most `steepest`.
+    The absolute values of p − y sum to at most 2, those of p − t to 2 (1 + 2^-19), which is within
+    the margin; those of delta are each at most the bound of its layer; a slope is at most
+    `steepest`.
     """
     units, bound = [-DELTA_BITS], 0.0
     for number, V in enumerate(reversed(back), start=1):

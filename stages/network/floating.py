@@ -6,7 +6,7 @@ from stages.network.activations import Activation, softmax
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Found, Sums
+from stages.network.propagation import Found, Mask, Sums
 
 
 class FloatLayer:
@@ -52,18 +52,22 @@ class FloatNetwork:
         self.first = FloatLayer(*of_whole_pixels)
         self.others = [FloatLayer(*layer) for layer in others]
 
-    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
+    def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the activation's slope (n_out, n)."""
         A = np.empty((len(Z) + 1, Z.shape[1]), Z.dtype)
         A[-1] = 1
-        return A, self._activation.floats(Z, A[:-1])
+        slope = self._activation.floats(Z, A[:-1])
+        if mask is not None:
+            A[:-1] *= mask
+            slope *= mask
+        return A, slope
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of Z (10, n)."""
         return softmax(Z)
 
     def output_error(self, guess: Guess, truth: Truth) -> Floats:
-        """Return P − Y.T, (10, n); the guess's P is changed."""
+        """Return P − Y.T, or P − T, (10, n); the guess's P is changed."""
         return minus_truth(guess.P, truth)
 
     def cross_entropy(self, guess: Guess, truth: Truth) -> float:

@@ -12,17 +12,6 @@ Parameters = list[Layer]
 Vector = Floats  # (p,): all of them, one after another
 
 
-def draw(sizes: Sequence[int], rng: np.random.Generator) -> Parameters:
-    """Return W (n_out, n_in) and b (n_out,) for each pair of neighbouring layer `sizes`.
-
-    Every number is uniform on [-0.5, 0.5), float64, drawn in the order W1, b1, W2, b2, …
-    """
-    return [
-        (rng.random((n_out, n_in)) - 0.5, rng.random(n_out) - 0.5)
-        for n_in, n_out in pairwise(sizes)
-    ]
-
-
 def cast(parameters: Parameters, precision: npt.DTypeLike) -> Parameters:
     """Return the parameters as numbers of another float type."""
     return [(W.astype(precision), b.astype(precision)) for W, b in parameters]

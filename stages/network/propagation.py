@@ -6,10 +6,16 @@ is the network's: see `floating` and `exact`.
 """
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from stages.network.cost import Guess, Truth, hits
 from stages.network.parameters import Floats, Parameters
+
+Mask = npt.NDArray[np.bool_]
 
 
 class Layer(Protocol):
@@ -40,14 +46,17 @@ class Network(Protocol):
     def others(self) -> Sequence[UpperLayer]:
         """Return the layers above it, in order."""
 
-    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
-        """Return A (n_out + 1, n), below it the ones, and the activation's slope (n_out, n)."""
+    def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
+        """Return A (n_out + 1, n), below it the ones, and the activation's slope (n_out, n).
+
+        mask: (n_out, n) where they stay; elsewhere both are 0.
+        """
 
     def softmax(self, Z: Floats) -> Guess:
         """Return the softmax of each column of Z (10, n)."""
 
     def output_error(self, guess: Guess, truth: Truth) -> Floats:
-        """Return delta (10, n) = P − Y.T of the last layer; the guess's P is changed."""
+        """Return delta (10, n) = P − Y.T, or P − T, of the last layer; the guess's P is changed."""
 
     def cross_entropy(self, guess: Guess, truth: Truth) -> Any:
         """Return the sum over images of minus the log-probability of the true digit."""
@@ -79,23 +88,26 @@ class Found(NamedTuple):
     gradient: Parameters
 
 
-def learn(network: Network, A0: Floats, truth: Truth) -> Sums:
+def learn(network: Network, A0: Floats, truth: Truth, masks: Sequence[Mask] | None = None) -> Sums:
     """Return the cost of some images and its gradient: all the formulas of one step.
 
     A0: (785, n), the images as columns. It may be any matrix with `W @ A0` and `delta @ A0.T`.
+    masks: of each hidden layer, (units, n), which units stay on which image; None: all.
     """
-    inputs, slopes, guess = forward(network, A0)
+    inputs, slopes, guess = forward(network, A0, masks)
     cost, right = network.cross_entropy(guess, truth), hits(guess, truth)
     delta = network.output_error(guess, truth)
     return Sums(cost, right, backward(network, inputs, slopes, delta))
 
 
-def forward(network: Network, A0: Floats) -> tuple[list[Floats], list[Floats], Guess]:
+def forward(
+    network: Network, A0: Floats, masks: Sequence[Mask] | None = None
+) -> tuple[list[Floats], list[Floats], Guess]:
     """Return what each layer takes in, the slopes of the hidden ones, and the probabilities."""
     inputs, slopes = [A0], []
     Z = network.first.affine(A0)
-    for layer in network.others:
-        A, slope = network.activate(Z)
+    for layer, mask in zip(network.others, masks or repeat(None), strict=False):
+        A, slope = network.activate(Z, mask)
         inputs.append(A)
         slopes.append(slope)
         Z = layer.affine(A)

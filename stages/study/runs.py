@@ -13,7 +13,8 @@ from stages.common.artifacts.encoded import Encoded
 from stages.encode import encode
 from stages.evaluate import judge, metrics
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
-from stages.network.parameters import Parameters, cast, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Parameters, cast
 from stages.study.saturation import FirstLayer, inspect
 from stages.train import train
 
@@ -60,7 +61,7 @@ class Outcome(NamedTuple):
 
 def start_of(run: Run, recipe: Recipe) -> Parameters:
     """Return the run's first parameters, as the stages initialize and train make them."""
-    first = draw(recipe.layers, np.random.default_rng(run.seed))
+    first = draw(recipe.layers, uniform, np.random.default_rng(run.seed))
     return cast(first, ARITHMETICS[recipe.precision].weights)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stages.network.parameters import draw
+from stages.network.first_weights import draw, uniform
 from tests.benchmarks.contest import Contestant, check_costs, compare, summary
 
 REPRODUCIBLE = "this project, reproducible"
@@ -64,7 +64,7 @@ def _write(case: Case, data: Path, path: Path) -> int:
     """Write a case's rows and first weights; return how many rows there are."""
     with np.load(data, allow_pickle=False) as file:
         arrays: dict[str, Any] = {key: file[key][: case.rows or None] for key in ("X", "Y")}
-    first = draw(case.layers, np.random.default_rng(0))
+    first = draw(case.layers, uniform, np.random.default_rng(0))
     for number, (W, b) in enumerate(first, start=1):
         arrays |= {f"W{number}": W.astype(np.float32), f"b{number}": b.astype(np.float32)}
     np.savez(path, **arrays)

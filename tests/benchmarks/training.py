@@ -26,7 +26,7 @@ from stages.common.files import replacing
 from stages.encode import one_hot
 from stages.figures.style import plain, to_png
 from stages.ingest import read_source
-from stages.network import parameters
+from stages.network import first_weights, parameters
 from tests.benchmarks.contest import Contestant, check_costs, compare, say, summary
 from tests.benchmarks.figure import draw
 from tests.benchmarks.precisions import measure_precisions
@@ -62,7 +62,7 @@ def write_data(source: Path, rows: int, path: Path) -> str:
     """Write `rows` rows of the source, repeated where it has fewer, and weights; say which."""
     digits = read_source(source)
     taken = np.resize(np.arange(len(digits.label)), rows)
-    initial = parameters.draw([784, 16, 16, 10], np.random.default_rng(0))
+    initial = first_weights.draw([784, 16, 16, 10], first_weights.uniform, np.random.default_rng(0))
     arrays: dict[str, Any] = {
         f"{letter}{number}": array
         for number, layer in enumerate(parameters.cast(initial, np.float32), start=1)

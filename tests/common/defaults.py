@@ -10,7 +10,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "ingest": {"source": "data/raw/mnist-5k.csv.gz"},
     "split": {"train_rows": 3500, "test_rows": None, "shuffle": True, "seed": 0},
     "encode": {"pixel_scale": 255.0},
-    "initialize": {"layers": [784, 16, 16, 10], "seed": 0},
+    "initialize": {"layers": [784, 16, 16, 10], "first_weights": "uniform", "seed": 0},
     "train": {"epochs": 500, "learning_rate": 0.8, "precision": "reproducible"},
     "gate": {"max_accuracy_drop": 0.02, "significance": 0.01, "min_test_accuracy": 0.8},
 }

@@ -14,7 +14,8 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import REPRODUCIBLE
 from stages.network.compact import CompactMatrix
 from stages.network.descent import descend
-from stages.network.parameters import Floats, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Floats
 from stages.network.partition import partition
 from stages.network.propagation import forward
 
@@ -49,7 +50,7 @@ def first_weights() -> bytes:
     """Return the NPZ file of the default first weights, read and written again."""
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder) / "first.npz", Path(folder) / "second.npz"
-        weights.write(first, draw(SIZES, np.random.default_rng(0)))
+        weights.write(first, draw(SIZES, uniform, np.random.default_rng(0)))
         weights.write(second, weights.read(first))
         assert first.read_bytes() == second.read_bytes()
         return second.read_bytes()
@@ -58,7 +59,7 @@ def first_weights() -> bytes:
 def training() -> bytes:
     """Return costs and weights of some epochs, and the probabilities that come of them."""
     assert ieee.fault() is None
-    rows, start = digits(), draw(SIZES, np.random.default_rng(0))
+    rows, start = digits(), draw(SIZES, uniform, np.random.default_rng(0))
     chunks = partition(rows.X, rows.Y, SIZES[1], REPRODUCIBLE.weights)
     course = descend(REPRODUCIBLE, start, chunks, rows.pixel_scale, 0.8, THREADS)
     epochs = list(islice(course, EPOCHS))

@@ -16,7 +16,8 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import descend
 from stages.network.exact import ExactNetwork
-from stages.network.parameters import Parameters, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Parameters
 from stages.network.partition import partition
 from stages.network.propagation import Sums, add, learn
 from tests.network.helpers import arrays, encoded, run_epochs
@@ -27,7 +28,7 @@ SIZES = [784, 16, 16, 10]
 
 
 def start(sizes: Sequence[int] = SIZES) -> Parameters:
-    return draw(sizes, np.random.default_rng(3))
+    return draw(sizes, uniform, np.random.default_rng(3))
 
 
 def digest(costs: Sequence[float], parameters: Parameters) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.encoded import Encoded
-from stages.network.parameters import draw
+from stages.network.first_weights import draw, uniform
 from tests.network.helpers import arrays, trained
 
 EPOCHS = 500
@@ -15,7 +15,7 @@ EPOCHS = 500
 
 def courses(rows: Encoded, seed: int, epochs: int) -> Sequence[Progress]:
     """Return the training from one seed, reproducible and in float64."""
-    start = draw([784, 16, 16, 10], np.random.default_rng(seed))
+    start = draw([784, 16, 16, 10], uniform, np.random.default_rng(seed))
     return [trained(start, rows, epochs, 0.8, name) for name in ("reproducible", "float64")]
 
 

@@ -8,7 +8,8 @@ import pytest
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
 from stages.network.exact import ExactNetwork
-from stages.network.parameters import Parameters, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Parameters
 from stages.network.partition import partition
 from tests.network.helpers import encoded, random_rows, run_epochs
 from tests.network.products import Product, examined
@@ -36,7 +37,8 @@ def test_products_are_those_of_whole_numbers(
     digits: Encoded, sizes: list[int], largest: float, scale: float
 ) -> None:
     start = [
-        (W * (2 * largest), b * (2 * largest)) for W, b in draw(sizes, np.random.default_rng(0))
+        (W * (2 * largest), b * (2 * largest))
+        for W, b in draw(sizes, uniform, np.random.default_rng(0))
     ]
     found = examine_epochs(start, replace(digits, pixel_scale=scale), epochs=2)
     assert {product.name for product in found} >= {"W1 @ A0", "delta @ A0.T"}
@@ -45,7 +47,7 @@ def test_products_are_those_of_whole_numbers(
 @pytest.mark.parametrize("n", [1, 127, 128, 129, 300])
 def test_any_number_of_rows(digits: Encoded, n: int) -> None:
     some = encoded(digits.X[:n], digits.Y[:n], 1.0)
-    examine_epochs(draw([784, 16, 16, 10], np.random.default_rng(1)), some, epochs=1)
+    examine_epochs(draw([784, 16, 16, 10], uniform, np.random.default_rng(1)), some, epochs=1)
 
 
 @pytest.mark.whole
@@ -54,12 +56,12 @@ def test_any_number_of_rows(digits: Encoded, n: int) -> None:
 def test_products_of_200000_rows(sizes: list[int], scale: float) -> None:
     rows = random_rows(784, 10, 200_000, seed=3)
     rows.X[:] *= np.random.default_rng(4).random(784) < 0.2
-    start = draw(sizes, np.random.default_rng(2))
+    start = draw(sizes, uniform, np.random.default_rng(2))
     examine_epochs(start, replace(rows, pixel_scale=scale), epochs=1, everything=True)
 
 
 @pytest.mark.whole
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_every_number_of_every_product(digits: Encoded, sizes: list[int]) -> None:
-    start = draw(sizes, np.random.default_rng(4))
+    start = draw(sizes, uniform, np.random.default_rng(4))
     examine_epochs(start, digits, epochs=2, everything=True)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network.parameters import Floats, Parameters, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Floats, Parameters
 from stages.network.partition import partition
 from stages.network.propagation import Found, add, learn
 from tests.network.helpers import arrays, encoded
@@ -15,7 +16,7 @@ from tests.network.unbounded import ReluNetwork, UnboundedLayer, own_units
 
 
 def start() -> Parameters:
-    return draw([784, 16, 12, 10], np.random.default_rng(8))
+    return draw([784, 16, 12, 10], uniform, np.random.default_rng(8))
 
 
 def found_by(network: ReluNetwork, rows: Encoded) -> Found:

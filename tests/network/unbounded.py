@@ -24,7 +24,7 @@ from stages.network.cost import Guess, Truth
 from stages.network.elementary import LOG2_E
 from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Found, Sums
+from stages.network.propagation import Found, Mask, Sums
 from stages.network.totals import Total
 
 LOW_BITS = 22
@@ -85,7 +85,7 @@ class ReluNetwork:
             )
         ]
 
-    def activate(self, Z: Floats) -> tuple[Floats, Floats]:
+    def activate(self, Z: Floats, _: Mask | None) -> tuple[Floats, Floats]:
         """Return ReLU's A (n_out + 1, n), with ones below, and its slope (n_out, n)."""
         A = np.ones((len(Z) + 1, Z.shape[1]))
         np.maximum(Z, 0, out=A[:-1])

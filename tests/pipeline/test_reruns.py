@@ -43,6 +43,7 @@ CHANGES: dict[str, tuple[object, set[str]]] = {
     "split.seed": (4001, FOLLOWING["split"]),
     "encode.pixel_scale": (254.5, FOLLOWING["encode"]),
     "initialize.layers": ([784, 9, 10], FOLLOWING["initialize"]),
+    "initialize.first_weights": ("he", FOLLOWING["initialize"]),
     "initialize.seed": (4001, FOLLOWING["initialize"]),
     "train.epochs": (21, FOLLOWING["train"]),
     "train.learning_rate": (0.81, FOLLOWING["train"]),

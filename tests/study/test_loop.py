@@ -7,7 +7,7 @@ import pytest
 
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
-from stages.network.parameters import draw
+from stages.network.first_weights import draw, uniform
 from stages.study import agreement, loop
 from stages.study.runs import Recipe, Run
 
@@ -35,7 +35,7 @@ def cost_of(parameters: loop.Layers, x: loop.Array, y: loop.Array) -> float:
 
 def test_the_gradient_of_one_image_is_that_of_its_cost() -> None:
     rng = np.random.default_rng(3)
-    plain = [(W.astype(float), b.astype(float)) for W, b in draw([7, 6, 5, 10], rng)]
+    plain = [(W.astype(float), b.astype(float)) for W, b in draw([7, 6, 5, 10], uniform, rng)]
     x, y = rng.random(7), np.eye(10)[4]
     gradient = [(np.zeros_like(W), np.zeros_like(b)) for W, b in plain]
     cost = loop.add_image(gradient, plain, x, y)
@@ -54,7 +54,7 @@ def test_the_gradient_of_one_image_is_that_of_its_cost() -> None:
 
 def test_gradients_add_up_and_the_start_stays() -> None:
     rng = np.random.default_rng(4)
-    start = [(W.astype(float), b.astype(float)) for W, b in draw([784, 6, 5, 10], rng)]
+    start = [(W.astype(float), b.astype(float)) for W, b in draw([784, 6, 5, 10], uniform, rng)]
     before = [(W.copy(), b.copy()) for W, b in start]
     X, Y = rng.random((3, 784)), np.eye(10)[[1, 2, 3]]
     step = next(loop.descend(start, X, Y, 0.5))

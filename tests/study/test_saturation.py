@@ -9,7 +9,8 @@ from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
 from stages.network.compact import CompactMatrix, one_block
-from stages.network.parameters import Parameters, cast, draw
+from stages.network.first_weights import draw, uniform
+from stages.network.parameters import Parameters, cast
 from stages.network.propagation import learn
 from stages.study.saturation import inspect
 from tests.network.helpers import encoded
@@ -47,7 +48,7 @@ def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -
 @pytest.mark.parametrize("precision", ["float32", "reproducible"])
 def test_zeros_are_those_of_trainings_own_gradient(precision: str) -> None:
     arithmetic, rng = ARITHMETICS[precision], np.random.default_rng(2)
-    parameters = cast(draw([30, 6, 5, 10], rng), arithmetic.weights)
+    parameters = cast(draw([30, 6, 5, 10], uniform, rng), arithmetic.weights)
     pixels = (rng.integers(0, 256, (30, 40)) * rng.integers(0, 2, (30, 1))).astype(np.uint8).T
     rows = encoded(pixels, np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 40)], 1.0)
     found = inspect(arithmetic, parameters, rows)
