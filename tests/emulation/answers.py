@@ -12,12 +12,15 @@ from stages.common.artifacts import encoded, weights
 from stages.network import ieee
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import REPRODUCIBLE
+from stages.network.augmentation import Augmentation
+from stages.network.augmentation import draw as draw_deformations
 from stages.network.compact import CompactMatrix
 from stages.network.descent import descend
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Floats
 from stages.network.partition import partition
 from stages.network.propagation import forward
+from stages.network.resampling import deform
 
 SIZES, EPOCHS, THREADS = [784, 16, 16, 10], 20, 2
 
@@ -56,6 +59,13 @@ def first_weights() -> bytes:
         return second.read_bytes()
 
 
+def deformed_digits() -> bytes:
+    """Return the digits' pixels, deformed in every way."""
+    ways = Augmentation(shift=3, rotate=20, scale=0.2, shear=0.2, elastic=4)
+    X = digits().X
+    return deform(X, draw_deformations(ways, 28, np.random.default_rng(0), len(X)), 28).tobytes()
+
+
 def training() -> bytes:
     """Return costs and weights of some epochs, and the probabilities that come of them."""
     assert ieee.fault() is None
@@ -74,5 +84,5 @@ def training() -> bytes:
 
 
 if __name__ == "__main__":
-    for answer in (encoded_digits, first_weights, training):
+    for answer in (encoded_digits, first_weights, deformed_digits, training):
         print(answer.__name__, hashlib.md5(answer(), usedforsecurity=False).hexdigest())
