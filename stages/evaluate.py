@@ -124,8 +124,7 @@ def report(made: Predictions, scores: dict[str, Any], course: History) -> None:
     reports.write_json(reports.PER_CLASS, per_class(made))
     told = {"row": made.row, "actual": made.label, "predicted": made.predicted}
     reports.write_text(reports.PREDICTIONS, _csv(told))
-    epochs = {"epoch": course.epoch, "cost": course.cost, "accuracy": course.accuracy}
-    reports.write_text(reports.HISTORY, _csv(epochs))
+    reports.write_text(reports.HISTORY, _csv(course.columns))
 
 
 def _csv(columns: dict[str, Any]) -> str:
@@ -149,7 +148,7 @@ def main() -> None:
     """Run the stage."""
     precision = params.check_file()["train"]["precision"]
     trained, course = weights.read(weights.TRAINED), history.read(history.HISTORY)
-    train, test = encoded.read_both()
+    train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
     rows = {"train": train, "test": test}
     _refuse(trained, train.pixel_scale, precision)
     with threadpool_limits(1, "blas"):  # more pay for nothing on so little work

@@ -16,7 +16,7 @@ PARAMS = {
             "type": "array",
             "minItems": 2,
             "items": {"type": "integer", "minimum": 1, "maximum": 10000},
-            "prefixItems": [{"type": "integer", "const": 784}],
+            "prefixItems": [{"type": "integer", "enum": [784, 400, 256, 196, 64]}],
             "lastItem": 10,
         },
         "first_weights": {"keys_of": "network/first_weights.py:FIRST_WEIGHTS"},

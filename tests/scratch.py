@@ -30,10 +30,12 @@ ROWS = 1600
 SETTINGS: dict[str, Any] = {
     "ingest.source": SOURCE,
     "split.train_rows": 800,
+    "split.validation_rows": 0,
     "split.test_rows": None,
     "split.shuffle": True,
     "split.seed": 0,
     "split.max_shared_images": 0.1,
+    "encode.side": 28,
     "encode.pixel_scale": 255.0,
     "initialize.layers": [784, 16, 16, 10],
     "initialize.first_weights": "uniform",

@@ -241,7 +241,7 @@ def expected(schema: dict[str, Any]) -> str:
         items = expected(schema["items"])
         if "prefixItems" not in schema:
             return f"a list of {schema['minItems']} or more, each {items}"
-        first, last = schema["prefixItems"][0]["const"], schema["lastItem"]
+        first, last = expected(schema["prefixItems"][0]), schema["lastItem"]
         return f"a list of {schema['minItems']} or more, from {first} to {last}, each {items}"
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     bounds = [f"{words} {schema[name]}" for name, words in _BOUNDS.items() if name in schema]

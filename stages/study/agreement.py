@@ -8,7 +8,7 @@ import numpy as np
 
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
-from stages.encode import encode
+from stages.encode import SIDE, encode
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.descent import descend
 from stages.network.parameters import Parameters
@@ -32,7 +32,7 @@ class Agreement(NamedTuple):
 
 def compare(run: Run, recipe: Recipe, digits: Digits, epochs: int, threads: int) -> Agreement:
     """Return how the first epochs of a run agree; raises DigitsError unless to 1e-10."""
-    rows = encode(digits, run.pixel_scale)
+    rows = encode(digits, SIDE, run.pixel_scale)
     start = start_of(run, recipe._replace(precision="float64"))
     chunks = partition(rows.X, rows.Y, len(start[0][1]), start[0][0].dtype)
     course = descend(

@@ -39,7 +39,7 @@ def read_rows(source: Path, train_rows: int, test_rows: int, seed: int) -> Rows:
     n = len(found.label)
     whole = Digits(np.arange(n, dtype=np.int32), found.label, found.pixels)
     order = np.random.default_rng(seed).permutation(n)
-    train, test = choose(n, train_rows, test_rows, order)
+    train, _, test = choose(n, train_rows, 0, test_rows, order)
     return take(whole, train), take(whole, test)
 
 

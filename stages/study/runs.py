@@ -10,7 +10,7 @@ import numpy.typing as npt
 from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
-from stages.encode import encode
+from stages.encode import SIDE, encode
 from stages.evaluate import judge, metrics
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
 from stages.network.first_weights import draw, uniform
@@ -72,7 +72,7 @@ def carry_out(
 
     `tick` is called after each epoch. Raises DigitsError where training diverges.
     """
-    train_rows, test_rows = (encode(part, run.pixel_scale) for part in rows)
+    train_rows, test_rows = (encode(part, SIDE, run.pixel_scale) for part in rows)
     precision, rate = recipe.precision, run.learning_rate
     course = _Course(ARITHMETICS[precision], start_of(run, recipe), train_rows, recipe.epochs)
     begun = Progress(course.parameters, [], [])

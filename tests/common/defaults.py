@@ -8,8 +8,14 @@ from stages.common import params
 # The defaults of the contract.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "ingest": {"source": "data/raw/mnist-5k.csv.gz"},
-    "split": {"train_rows": 3500, "test_rows": None, "shuffle": True, "seed": 0},
-    "encode": {"pixel_scale": 255.0},
+    "split": {
+        "train_rows": 3500,
+        "validation_rows": 0,
+        "test_rows": None,
+        "shuffle": True,
+        "seed": 0,
+    },
+    "encode": {"side": 28, "pixel_scale": 255.0},
     "initialize": {"layers": [784, 16, 16, 10], "first_weights": "uniform", "seed": 0},
     "train": {"epochs": 500, "learning_rate": 0.8, "precision": "reproducible"},
     "gate": {"max_accuracy_drop": 0.02, "significance": 0.01, "min_test_accuracy": 0.8},

@@ -10,32 +10,46 @@ from hypothesis import strategies as st
 
 from stages import split
 from stages.common.artifacts import digits
-from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.digits import Digits, Split
 from tests.common.artifacts.made import assert_same
 from tests.common.shared import message_of
 from tests.stages.made import put_params, random_digits
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> tuple[int, int, int | None, int]:
-    """Return rows, train_rows and test_rows that can be had, and a seed."""
+def wishes(draw: st.DrawFn) -> tuple[int, int, int, int | None, int]:
+    """Return rows, train_rows, validation_rows and test_rows that can be had, and a seed."""
     rows = draw(st.integers(2, 300))
     train_rows = draw(st.integers(1, rows - 1))
-    test_rows = draw(st.none() | st.integers(1, rows - train_rows))
-    return rows, train_rows, test_rows, draw(st.integers(0, 2**32 - 1))
+    validation_rows = draw(st.integers(0, rows - train_rows - 1))
+    test_rows = draw(st.none() | st.integers(1, rows - train_rows - validation_rows))
+    return rows, train_rows, validation_rows, test_rows, draw(st.integers(0, 2**32 - 1))
 
 
 @given(wish=wishes())
-def test_no_row_is_in_both_parts_and_each_has_its_number(
-    wish: tuple[int, int, int | None, int],
+def test_no_row_is_in_two_parts_and_each_has_its_number(
+    wish: tuple[int, int, int, int | None, int],
 ) -> None:
-    rows, train_rows, test_rows, seed = wish
+    rows, train_rows, validation_rows, test_rows, seed = wish
     order = np.random.default_rng(seed).permutation(rows)
-    train, test = split.choose(rows, train_rows, test_rows, order)
-    assert len(train) == train_rows
-    assert len(test) == (rows - train_rows if test_rows is None else test_rows)
-    assert len({*train.tolist(), *test.tolist()}) == len(train) + len(test)
-    assert [*train, *test] == list(order[: len(train) + len(test)])
+    parts = split.choose(rows, train_rows, validation_rows, test_rows, order)
+    rest = rows - train_rows - validation_rows
+    wanted = [train_rows, validation_rows, rest if test_rows is None else test_rows]
+    assert [len(part) for part in parts] == wanted
+    assert np.concatenate(parts).tolist() == order[: len({*np.concatenate(parts)})].tolist()
+
+
+@given(wish=wishes())
+def test_rows_that_validate_are_taken_from_those_that_would_train(
+    wish: tuple[int, int, int, int | None, int],
+) -> None:
+    rows, train_rows, validation_rows, test_rows, seed = wish
+    order = np.random.default_rng(seed).permutation(rows)
+    train, validation, test = split.choose(rows, train_rows, validation_rows, test_rows, order)
+    without = split.choose(rows, train_rows + validation_rows, 0, test_rows, order)
+    assert [*train, *validation] == without[0].tolist()
+    assert len(without[1]) == 0
+    assert np.array_equal(test, without[2])
 
 
 @given(n=st.integers(1, 8), seed=st.integers(0, 99), data=st.data())
@@ -50,22 +64,35 @@ def test_an_image_keeps_its_row_and_label(n: int, seed: int, data: st.DataObject
 
 
 @pytest.mark.parametrize(
-    ("train_rows", "test_rows", "numbers"),
+    ("wanted", "said"),
     [
-        (11, None, ["train_rows is 11", "has 10 rows"]),
-        (10**12, None, ["train_rows is 1000000000000", "has 10 rows"]),
-        (8, 3, ["train_rows is 8", "test_rows is 3", "11 together", "has 10 rows"]),
-        (1, 10, ["train_rows is 1", "test_rows is 10", "11 together", "has 10 rows"]),
-        (10, 1, ["train_rows is 10", "test_rows is 1", "11 together", "has 10 rows"]),
-        (10, None, ["train_rows is 10", "no row", "10 to test"]),
+        ((11, 0, None), "split.train_rows is 11, but the source has 10 rows"),
+        ((10**12, 0, None), "split.train_rows is 1000000000000, but the source has 10 rows"),
+        ((8, 0, 3), "train_rows is 8 and split.test_rows is 3, 11 together, but the source has 10"),
+        ((1, 0, 10), "train_rows is 1 and split.test_rows is 10, 11 together, but"),
+        ((10, 0, 1), "train_rows is 10 and split.test_rows is 1, 11 together, but"),
+        ((10, 0, None), "split.train_rows is 10, which leaves no row of the source's 10 to test"),
+        (
+            (6, 2, 3),
+            "split.train_rows is 6 and split.validation_rows is 2 and split.test_rows is 3, "
+            "11 together, but the source has 10 rows",
+        ),
+        (
+            (6, 5, None),
+            "split.train_rows is 6 and split.validation_rows is 5, 11 together, "
+            "but the source has 10 rows",
+        ),
+        (
+            (6, 4, None),
+            "split.train_rows is 6 and split.validation_rows is 4, 10 together, "
+            "which leaves no row of the source's 10 to test",
+        ),
     ],
 )
 def test_what_cannot_be_had_is_told_in_numbers(
-    train_rows: int, test_rows: int | None, numbers: list[str]
+    wanted: tuple[int, int, int | None], said: str
 ) -> None:
-    message = message_of(lambda: split.choose(10, train_rows, test_rows, np.arange(10)))
-    for number in numbers:
-        assert number in message
+    assert said in message_of(lambda: split.choose(10, *wanted, np.arange(10)))
 
 
 SOURCE = random_digits(60, seed=5)
@@ -77,11 +104,18 @@ def source(project: Path) -> Digits:
     return SOURCE
 
 
-def parts(**changes: Any) -> tuple[Digits, Digits]:
+def all_parts(**changes: Any) -> Split:
     """Run the stage with these params and return what it wrote."""
     put_params(**{f"split__{name}": value for name, value in changes.items()})
     split.main()
-    return digits.read(digits.TRAIN), digits.read(digits.TEST)
+    return digits.read_split()
+
+
+def parts(**changes: Any) -> tuple[Digits, Digits]:
+    """Run the stage with these params, and return the rows that train and those that test."""
+    train, validation, test = all_parts(**changes)
+    assert len(validation.row) == 0
+    return train, test
 
 
 def test_every_row_trains_or_tests(source: Digits) -> None:
@@ -117,6 +151,22 @@ def test_the_stream_is_what_it_has_always_been(source: Digits) -> None:
     assert_same(test, split.take(source, np.array([51, 4, 52, 57])))
 
 
+def test_rows_that_validate_are_the_last_of_those_that_would_train(source: Digits) -> None:
+    train, validation, test = all_parts(train_rows=4, validation_rows=2, test_rows=4, seed=0)
+    assert_same(train, split.take(source, np.array([16, 27, 20, 8])))
+    assert_same(validation, split.take(source, np.array([42, 34])))
+    assert_same(test, split.take(source, np.array([51, 4, 52, 57])))
+
+
+@pytest.mark.usefixtures("source")
+def test_without_test_rows_all_that_remain_test() -> None:
+    before, _, all_others = all_parts(train_rows=30)
+    train, validation, test = all_parts(train_rows=30, validation_rows=10)
+    assert_same(train, before)
+    assert [*validation.row, *test.row] == all_others.row.tolist()
+    assert [len(part.row) for part in (train, validation, test)] == [30, 10, 20]
+
+
 @pytest.mark.usefixtures("source")
 def test_the_seed_decides() -> None:
     first, again, other = (parts(train_rows=40, seed=seed) for seed in (7, 7, 8))
@@ -137,8 +187,64 @@ def test_a_default_that_wants_too_much_writes_nothing() -> None:
     message = message_of(split.main)
     assert "train_rows is 3500" in message
     assert "has 60 rows" in message
-    assert not digits.TRAIN.exists()
-    assert not digits.TEST.exists()
+    assert not any(path.exists() for path in digits.PARTS)
+
+
+COPIES = Digits(
+    np.arange(60, dtype=np.int32),
+    (np.arange(60) % 10).astype(np.uint8),
+    SOURCE.pixels[np.arange(60) % 30],  # the second half is the first again
+)
+TRAIN_TEST = "{} of {} images that test are also among those that train"
+TRAIN_VALIDATE = "{} of {} images that validate are also among those that train"
+VALIDATE_TEST = "{} of {} images that test are also among those that validate"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"train_rows": 20}, [(TRAIN_TEST, 20, 40)]),
+        (
+            {"train_rows": 20, "validation_rows": 20},
+            [(TRAIN_VALIDATE, 10, 20), (TRAIN_TEST, 10, 20), (VALIDATE_TEST, 10, 20)],
+        ),
+        (
+            {"train_rows": 30, "validation_rows": 20},
+            [(TRAIN_VALIDATE, 20, 20), (TRAIN_TEST, 10, 10)],
+        ),
+        ({"train_rows": 10, "validation_rows": 10, "test_rows": 10}, []),
+    ],
+)
+def test_images_in_two_parts_are_counted(
+    wanted: dict[str, int],
+    told: list[tuple[str, int, int]],
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    digits.write(project / digits.DIGITS, COPIES)
+    all_parts(shuffle=False, max_shared_images=1, **wanted)
+    lines = [f"split: warning: {words.format(*counts)}" for words, *counts in told]
+    assert capsys.readouterr().err.splitlines() == lines
+
+
+def test_only_test_images_that_train_are_too_many(project: Path) -> None:
+    digits.write(project / digits.DIGITS, COPIES)
+    wanted = {"shuffle": False, "max_shared_images": 0, "train_rows": 10}
+    all_parts(validation_rows=40, test_rows=10, **wanted)
+    message = message_of(lambda: all_parts(validation_rows=20, test_rows=5, **wanted))
+    assert "0 of" not in message
+    assert "5 of 5 images that test are also among those that train: 100.0%" in message
+
+
+def test_a_digit_that_no_row_shows_is_told_of_each_part(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digits.write(project / digits.DIGITS, COPIES)
+    all_parts(train_rows=9, validation_rows=8, shuffle=False, max_shared_images=1)
+    said = capsys.readouterr().err
+    assert "no row that is to train shows 9" in said
+    assert "no row that is to validate shows 7, 8" in said
+    assert "no row that is to test" not in said
 
 
 @pytest.mark.usefixtures("project")

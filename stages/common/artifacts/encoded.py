@@ -1,16 +1,22 @@
 """The encoded digits: pixels and one-hot labels, ready for the network."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.common.artifacts import npz
+from stages.common.artifacts.sides import wrong_columns
 from stages.common.errors import unusable
 
 TRAIN = Path("data/encoded/train.npz")
+VALIDATION = Path("data/encoded/validation.npz")
 TEST = Path("data/encoded/test.npz")
+PARTS = (TRAIN, VALIDATION, TEST)
 
 _VERSION = 1
 _STAGE = "encode"
@@ -20,7 +26,7 @@ _STAGE = "encode"
 class Encoded:
     """Images with their one-hot labels.
 
-    X: (n, 784) uint8, pixels from 0 to 255, an image a row.
+    X: (n, side²) uint8, pixels from 0 to 255, an image a row.
     Y: (n, 10) uint8, one 1 in each row, at the label.
     row: (n,) int32, each image's position in the source, from 0.
     pixel_scale: what the network divides pixels by.
@@ -30,6 +36,11 @@ class Encoded:
     Y: npt.NDArray[np.uint8]
     row: npt.NDArray[np.int32]
     pixel_scale: float
+
+    @property
+    def side(self) -> int:
+        """Return the side of the images in pixels."""
+        return math.isqrt(self.X.shape[1])
 
 
 def write(path: Path, encoded: Encoded) -> None:
@@ -45,15 +56,19 @@ def write(path: Path, encoded: Encoded) -> None:
 
 
 def read(path: Path) -> Encoded:
-    """Return the encoded digits in an NPZ file; raises DigitsError for a wrong one."""
+    """Return the encoded digits in an NPZ file; raises DigitsError for a wrong one.
+
+    Only the file of the rows that validate may be without a row.
+    """
     arrays = npz.read(path, _VERSION, _STAGE)
     fault = (
-        npz.expect(arrays, "X", (None, 784), ("uint8",))
+        npz.expect(arrays, "X", (None, None), ("uint8",))
+        or wrong_columns("X", arrays["X"])
         or npz.expect(arrays, "Y", (len(arrays["X"]), 10), ("uint8",))
         or npz.expect(arrays, "row", (len(arrays["X"]),), ("int32",))
         or npz.expect(arrays, "pixel_scale", (), ("float64",))
         or npz.unexpected(arrays, ("X", "Y", "row", "pixel_scale"))
-        or _wrong_values(arrays)
+        or _wrong_values(arrays, may_be_empty=path == VALIDATION)
     )
     if fault:
         raise unusable(path, _STAGE, fault)
@@ -65,29 +80,37 @@ def read(path: Path) -> Encoded:
     )
 
 
-def read_both() -> tuple[Encoded, Encoded]:
-    """Return the rows that train and those that test.
+def read_parts(paths: Sequence[Path]) -> list[Encoded]:
+    """Return the rows of several files, in the order of `paths`.
 
     Raises DigitsError for a wrong file, and for two that are not of one run of the encoder.
     """
-    train, test = read(TRAIN), read(TEST)
-    if train.pixel_scale != test.pixel_scale:
-        scales = f"its pixel_scale is {test.pixel_scale}, but that of {TRAIN} {train.pixel_scale}"
-        raise unusable(TEST, _STAGE, scales)
-    shared = np.intersect1d(train.row, test.row)
-    if len(shared):
-        raise unusable(TEST, _STAGE, f"row {shared[0]} of the source is in {TRAIN} as well")
-    return train, test
+    parts = {path: read(path) for path in paths}
+    for (one, first), (two, second) in combinations(parts.items(), 2):
+        fault = _at_odds(first, second, one)
+        if fault:
+            raise unusable(two, _STAGE, fault)
+    return list(parts.values())
 
 
-def _wrong_values(arrays: npz.Arrays) -> str | None:
+def _at_odds(first: Encoded, second: Encoded, path: Path) -> str | None:
+    """Say how the second is not of the run of the first, which is in `path`, or return None."""
+    for name in ("pixel_scale", "side"):
+        wanted, found = getattr(first, name), getattr(second, name)
+        if found != wanted:
+            return f"its {name} is {found}, but that of {path} {wanted}"
+    shared = np.intersect1d(first.row, second.row)
+    return f"row {shared[0]} of the source is in {path} as well" if len(shared) else None
+
+
+def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
     """Say which values no encoder writes, or return None."""
     Y, scale = arrays["Y"].view(np.uint8), float(arrays["pixel_scale"].item())
-    if len(Y) == 0:
+    if not (len(Y) or may_be_empty):
         return "it holds no row"
     if np.any(Y.sum(axis=1) != 1):
         return "Y is not one-hot: each row must hold one 1 and nine 0"
-    if arrays["row"].view(np.int32).min() < 0:
+    if arrays["row"].view(np.int32).min(initial=0) < 0:
         return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
     if len(np.unique(arrays["row"])) < len(Y):
         return "it holds a row twice"

@@ -1,6 +1,6 @@
 """Versioned Parquet files: a table with a fixed schema, checked when read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,22 @@ def write(path: Path, table: pa.Table, version: int) -> None:
         pq.write_table(versioned, file, compression="zstd", write_page_checksum=True)
 
 
-def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
+def read(
+    path: Path,
+    schema: pa.Schema,
+    version: int,
+    stage: str,
+    *,
+    optional: Sequence[pa.Field] = (),
+    may_be_empty: bool = False,
+) -> pa.Table:
     """Return the table in `path`.
 
+    optional: columns that may follow those of `schema`, in this order; each may be absent.
+
     Raises DigitsError where the file cannot be read, is not of format `version`, has other
-    columns or types than `schema`, holds a null or no row; the message names the file and
-    the `stage` that makes it.
+    columns or types than `schema`, holds a null or no row (unless it `may_be_empty`); the message
+    names the file and the `stage` that makes it.
     """
     try:
         # Not pq.read_table, which imports pandas.
@@ -38,7 +48,10 @@ def read(path: Path, schema: pa.Schema, version: int, stage: str) -> pa.Table:
     found = (table.schema.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
     if found != str(version):
         raise unusable(path, stage, f"its format version is {found}; expected {version}")
-    fault = _wrong_columns(table, schema)
+    more = [field for field in optional if field.name in table.column_names]
+    fault = _wrong_columns(table, pa.schema([*schema, *more]))
+    if not fault and not (table.num_rows or may_be_empty):
+        fault = "it holds no row"
     if fault:
         raise unusable(path, stage, fault)
     return table
@@ -76,4 +89,4 @@ def _wrong_columns(table: pa.Table, schema: pa.Schema) -> str | None:
             return f"column {name} is {column.type}; expected {wanted}"
         if column.null_count:
             return f"column {name} has {column.null_count} empty cells"
-    return None if table.num_rows else "it holds no row"
+    return None

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.artifacts import npz
+from stages.common.artifacts.sides import wrong_columns
 from stages.common.errors import unusable
 
 INITIAL = Path("data/weights/initial.npz")
@@ -32,11 +33,13 @@ def write(path: Path, layers: Sequence[tuple[Floats, Floats]]) -> None:
 def read(path: Path) -> Layers:
     """Return the layers, first to last: W (n_out, n_in) and b (n_out,), all of one float type.
 
-    Raises DigitsError unless they lead from 784 pixels to 10 digits with finite numbers.
+    Raises DigitsError unless they lead from the pixels of an image of a known side to 10 digits
+    with finite numbers.
     """
     stage = _STAGES.get(path, "train")
     arrays = npz.read(path, _VERSION, stage)
-    inputs, layers = 784, Layers()
+    inputs: int | None = None
+    layers = Layers()
     for number in range(1, max(len(arrays) // 2, 1) + 1):
         fault = _wrong_layer(arrays, number, inputs)
         if fault:
@@ -50,12 +53,17 @@ def read(path: Path) -> Layers:
     return layers
 
 
-def _wrong_layer(arrays: npz.Arrays, number: int, inputs: int) -> str | None:
-    """Say what is wrong with a layer that takes `inputs` numbers, or return None."""
+def _wrong_layer(arrays: npz.Arrays, number: int, inputs: int | None) -> str | None:
+    """Say what is wrong with a layer that takes `inputs` numbers, or return None.
+
+    inputs: None for the first layer, which takes as many as an image of a known side has.
+    """
     float_type = arrays["W1"].dtype.name if "W1" in arrays else ""
     allowed = (float_type,) if float_type in ("float32", "float64") else ("float32", "float64")
-    fault = npz.expect(arrays, f"W{number}", (None, inputs), allowed) or npz.expect(
-        arrays, f"b{number}", (len(arrays[f"W{number}"]),), allowed
+    fault = (
+        npz.expect(arrays, f"W{number}", (None, inputs), allowed)
+        or (None if inputs else wrong_columns(f"W{number}", arrays[f"W{number}"]))
+        or npz.expect(arrays, f"b{number}", (len(arrays[f"W{number}"]),), allowed)
     )
     if fault:
         return fault

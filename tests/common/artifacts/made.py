@@ -24,6 +24,7 @@ Layers = list[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]
 
 _rng = np.random.default_rng(7)
 
+PIXELS_OF_SIDES = [784, 400, 256, 196, 64]
 ROW = np.array([5, 0, 2], np.int32)
 LABEL = np.array([7, 0, 9], np.uint8)
 PIXELS = _rng.integers(0, 256, (3, 784), dtype=np.uint8)
@@ -70,8 +71,10 @@ _PREDICTIONS = Predictions(ROW, LABEL, LABEL[::-1].copy(), np.full((3, 10), 0.1)
 KINDS = {
     "digits": Kind(digits, Path("data/digits.parquet"), "ingest", _DIGITS),
     "split train": Kind(digits, Path("data/split/train.parquet"), "split", _DIGITS),
+    "split validation": Kind(digits, Path("data/split/validation.parquet"), "split", _DIGITS),
     "split test": Kind(digits, Path("data/split/test.parquet"), "split", _DIGITS),
     "encoded train": Kind(encoded, Path("data/encoded/train.npz"), "encode", _ENCODED),
+    "encoded validation": Kind(encoded, Path("data/encoded/validation.npz"), "encode", _ENCODED),
     "encoded test": Kind(encoded, Path("data/encoded/test.npz"), "encode", _ENCODED),
     "initial": Kind(
         weights, Path("data/weights/initial.npz"), "initialize", layers_of([784, 4, 3, 10])
@@ -105,18 +108,21 @@ def any_digits(draw: st.DrawFn) -> Digits:
 
 @st.composite
 def any_encoded(draw: st.DrawFn) -> Encoded:
-    """Return one to four random images with one-hot labels and any scale."""
-    made = draw(any_digits())
-    scale = draw(st.floats(0.001, 1e6))
-    return Encoded(
-        made.pixels, (made.label[:, None] == range(10)).astype(np.uint8), made.row, scale
-    )
+    """Return one to four random images of any side with one-hot labels and any scale."""
+    n, scale = draw(st.integers(1, 4)), draw(st.floats(0.001, 1e6))
+    X = draw(hnp.arrays(np.uint8, (n, draw(st.sampled_from(PIXELS_OF_SIDES)))))
+    Y = (draw(_labels(n))[:, None] == range(10)).astype(np.uint8)
+    return Encoded(X, Y, draw(_rows(n)), scale)
 
 
 @st.composite
 def any_layers(draw: st.DrawFn) -> Layers:
     """Return any finite numbers in up to three hidden layers, in one of the two precisions."""
-    sizes = [784, *draw(st.lists(st.integers(1, 5), max_size=3)), 10]
+    sizes = [
+        draw(st.sampled_from(PIXELS_OF_SIDES)),
+        *draw(st.lists(st.integers(1, 5), max_size=3)),
+        10,
+    ]
     width = draw(st.sampled_from([32, 64]))
     finite = hnp.from_dtype(np.dtype(f"float{width}"), allow_nan=False, allow_infinity=False)
     arrays = [
@@ -131,7 +137,9 @@ def any_history(draw: st.DrawFn) -> History:
     """Return the course of up to 50 epochs."""
     n = draw(st.integers(1, 50))
     costs = hnp.arrays(np.float64, n, elements=st.floats(0, allow_infinity=False))
-    return History(draw(costs), draw(_shares(n)))
+    validation = draw(st.sampled_from([(), (draw(costs), draw(_shares(n)))]))
+    rates = draw(st.none() | costs)
+    return History(draw(costs), draw(_shares(n)), *validation, learning_rate=rates)
 
 
 @st.composite
@@ -154,7 +162,8 @@ def arrays_of(artifact: Any) -> list[Array]:
     """Return every array of an artifact, in order."""
     if isinstance(artifact, list):
         return [array for layer in artifact for array in layer]
-    return [np.asarray(getattr(artifact, field.name)) for field in fields(artifact)]
+    values = [getattr(artifact, field.name) for field in fields(artifact)]
+    return [np.asarray(value) for value in values if value is not None]
 
 
 def assert_same(left: Any, right: Any) -> None:

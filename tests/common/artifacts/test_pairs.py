@@ -1,18 +1,22 @@
-"""Rows that train and rows that test belong together, and none is both."""
+"""The parts belong together, and no row is in two of them."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
 from stages.common.artifacts import digits, encoded
-from tests.common.artifacts.made import KINDS, ROW, assert_same
+from tests.common.artifacts.made import KINDS, LABEL, ONE_HOT, PIXELS, ROW, assert_same
 from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
 
 OTHER_ROWS = np.array([9, 1, 7], np.int32)
+LAST_ROWS = np.array([3, 8, 4], np.int32)
+NAMES = ("train", "validation", "test")
 
 
 def put(name: str, **changes: Any) -> Any:
@@ -23,40 +27,81 @@ def put(name: str, **changes: Any) -> Any:
     return changed
 
 
+def put_all(kind: str) -> list[Any]:
+    """Write the three parts of a kind, which share no row, and return them."""
+    rows = (ROW, OTHER_ROWS, LAST_ROWS)
+    return [put(f"{kind} {name}", row=row) for name, row in zip(NAMES, rows, strict=True)]
+
+
 def test_digits_that_share_no_row() -> None:
-    wanted = put("split train"), put("split test", row=OTHER_ROWS)
-    for found, made in zip(digits.read_split(), wanted, strict=True):
+    for found, made in zip(digits.read_split(), put_all("split"), strict=True):
         assert_same(found, made)
 
 
 def test_encoded_digits_that_share_no_row() -> None:
-    wanted = put("encoded train"), put("encoded test", row=OTHER_ROWS)
-    for found, made in zip(encoded.read_both(), wanted, strict=True):
+    for found, made in zip(encoded.read_parts(encoded.PARTS), put_all("encoded"), strict=True):
         assert_same(found, made)
 
 
+def test_parts_are_read_in_the_order_asked_for() -> None:
+    train, _, test = put_all("encoded")
+    found = encoded.read_parts([encoded.TEST, encoded.TRAIN])
+    for one, made in zip(found, [test, train], strict=True):
+        assert_same(one, made)
+
+
 @pytest.mark.parametrize("shared", ROW.tolist())
+@pytest.mark.parametrize(("one", "two"), list(combinations(NAMES, 2)))
+@pytest.mark.parametrize("kind", ["split", "encoded"])
+def test_a_row_that_is_in_two_is_refused(kind: str, one: str, two: str, shared: int) -> None:
+    put_all(kind)
+    put(f"{kind} {one}", row=ROW)
+    put(f"{kind} {two}", row=np.array([19, shared, 17], np.int32))
+    message = message_of(read_all(kind))
+    paths = [str(KINDS[f"{kind} {name}"].path) for name in (two, one)]
+    stage = KINDS[f"{kind} {one}"].stage
+    assert f"cannot use {paths[0]}: row {shared} of the source is in {paths[1]} as well" in message
+    assert f"'{stage}'" in message
+
+
+def read_all(kind: str) -> Callable[[], object]:
+    """Return the reader of the three parts of a kind."""
+    return digits.read_split if kind == "split" else lambda: encoded.read_parts(encoded.PARTS)
+
+
+SMALL = np.zeros((3, 256), np.uint8)
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
 @pytest.mark.parametrize(
-    ("names", "read", "stage"),
+    ("changes", "words"),
     [
-        (("split train", "split test"), digits.read_split, "'split'"),
-        (("encoded train", "encoded test"), encoded.read_both, "'encode'"),
+        ({"pixel_scale": 1.0}, "its pixel_scale is 1.0, but that of data/encoded/train.npz 255.0"),
+        ({"X": SMALL}, "its side is 16, but that of data/encoded/train.npz 28"),
     ],
 )
-def test_a_row_that_is_in_both_is_refused(
-    names: tuple[str, str], read: Any, stage: str, shared: int
-) -> None:
-    train, test = names
-    put(train)
-    put(test, row=np.array([9, shared, 7], np.int32))
-    message = message_of(read)
-    for words in (f"row {shared} ", str(KINDS[train].path), str(KINDS[test].path), stage):
-        assert words in message
+def test_parts_of_two_runs_are_refused(part: str, changes: dict[str, Any], words: str) -> None:
+    put_all("encoded")
+    put(f"encoded {part}", row=np.array([19, 18, 17], np.int32), **changes)
+    message = message_of(read_all("encoded"))
+    assert f"cannot use data/encoded/{part}.npz: {words}" in message
+    assert "'encode'" in message
 
 
-def test_two_scales_are_refused() -> None:
-    put("encoded train")
-    put("encoded test", row=OTHER_ROWS, pixel_scale=1.0)
-    message = message_of(encoded.read_both)
-    for words in ("pixel_scale is 1.0", "255.0", "data/encoded/test.npz", "'encode'"):
-        assert words in message
+def test_only_the_rows_that_validate_may_be_none() -> None:
+    for kind, none in (("split", {"label": LABEL[:0], "pixels": PIXELS[:0]}),
+                       ("encoded", {"X": SMALL[:0], "Y": ONE_HOT[:0]})):  # fmt: skip
+        for name in NAMES:
+            made = put(f"{kind} {name}", row=ROW[:0], **none)
+            if name == "validation":
+                assert_same(KINDS[f"{kind} {name}"].read(), made)
+            else:
+                assert "it holds no row" in message_of(KINDS[f"{kind} {name}"].read)
+
+
+def test_a_part_without_a_row_still_has_its_side_and_scale() -> None:
+    put_all("encoded")
+    put("encoded validation", row=ROW[:0], X=SMALL[:0], Y=ONE_HOT[:0])
+    assert "its side is 16, but that of" in message_of(read_all("encoded"))
+    put("encoded validation", row=ROW[:0], X=PIXELS[:0], Y=ONE_HOT[:0])
+    assert [len(part.row) for part in encoded.read_parts(encoded.PARTS)] == [3, 0, 3]

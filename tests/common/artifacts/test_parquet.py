@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
 
-WIDE = ["digits", "split train", "split test"]
+WIDE = ["digits", "split train", "split validation", "split test"]
 PARQUET = [*WIDE, "history", "predictions"]
 
 
@@ -99,7 +100,9 @@ def test_an_empty_cell(kind: Kind) -> None:
     assert f"{table.num_rows} empty" in message
 
 
-def test_no_row(kind: Kind) -> None:
+@pytest.mark.parametrize("name", sorted({*PARQUET} - {"split validation"}))
+def test_no_row(name: str) -> None:
+    kind = KINDS[name]
     assert "no row" in refusal(kind, table_of(kind).slice(0, 0))
 
 
@@ -129,6 +132,65 @@ def test_a_folder_name_with_an_equals_sign_adds_no_column(kind: Kind, tmp_path: 
     path = tmp_path / "seed=1" / kind.path.name
     kind.module.write(path, kind.artifact)
     assert_same(kind.module.read(path), kind.artifact)
+
+
+EVERY = replace(
+    KINDS["history"].artifact,
+    validation_cost=np.array([2.5, 0.5]),
+    validation_accuracy=np.array([0.0, 1.0]),
+    learning_rate=np.array([0.0, 0.8]),
+)
+NAMES = ["epoch", "cost", "accuracy", "validation_cost", "validation_accuracy", "learning_rate"]
+ABSENT: list[tuple[str, ...]] = [
+    (),
+    ("learning_rate",),
+    ("validation_cost", "validation_accuracy"),
+    ("validation_cost", "validation_accuracy", "learning_rate"),
+]
+
+
+def history_of(course: Any) -> pa.Table:
+    """Return the table of a history."""
+    return table_of(replace(KINDS["history"], artifact=course))
+
+
+@pytest.mark.parametrize("absent", ABSENT)
+def test_a_history_has_only_the_columns_that_are_there(absent: tuple[str, ...]) -> None:
+    course = replace(EVERY, **dict.fromkeys(absent))
+    table = history_of(course)
+    assert table.column_names == [name for name in NAMES if name not in absent]
+    assert {str(kind) for kind in table.schema.types[1:]} == {"double"}
+    found = KINDS["history"].read()
+    assert_same(found, course)
+    assert all(getattr(found, name) is None for name in absent)
+    assert list(course.columns) == table.column_names
+
+
+def test_validation_has_both_of_its_columns() -> None:
+    for name in ("validation_cost", "validation_accuracy"):
+        message = refusal(KINDS["history"], history_of(EVERY).drop([name]))
+        assert "it has one of validation_cost and validation_accuracy" in message
+
+
+def test_columns_of_a_history_in_another_order() -> None:
+    table = history_of(EVERY)
+    order = [*NAMES[:3], "learning_rate", *NAMES[3:5]]
+    assert "its columns are not those expected" in refusal(KINDS["history"], table.select(order))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("validation_cost", np.nan, "its validation_cost is not finite in every epoch"),
+        ("validation_cost", -0.1, "its validation_cost is below 0"),
+        ("validation_accuracy", 1.1, "its validation_accuracy is above 1"),
+        ("validation_accuracy", -0.1, "its validation_accuracy is below 0"),
+        ("learning_rate", np.inf, "its learning_rate is not finite in every epoch"),
+        ("learning_rate", -0.1, "its learning_rate is below 0"),
+    ],
+)
+def test_a_value_that_no_training_writes(name: str, value: float, words: str) -> None:
+    assert words in refusal(KINDS["history"], with_value(history_of(EVERY), name, value))
 
 
 FAULTS: dict[str, tuple[str, Callable[[pa.Table], pa.Table], str]] = {
