@@ -54,12 +54,11 @@ Pixels = npt.NDArray[np.uint8]
 
 def covered(side: int) -> list[dict[int, Fraction]]:
     """Return, of each of `side` pixels in a line, how much it covers of which of 28."""
-    step = Fraction(28, side)
+    step, cells = Fraction(28, side), [Fraction(cell) for cell in range(28)]
     shares = [
-        {cell: min((at + 1) * step, cell + 1) - max(at * step, cell) for cell in range(28)}
-        for at in range(side)
+        [min((at + 1) * step, it + 1) - max(at * step, it) for it in cells] for at in range(side)
     ]
-    return [{cell: share for cell, share in line.items() if share > 0} for line in shares]
+    return [{cell: share for cell, share in enumerate(line) if share > 0} for line in shares]
 
 
 def by_fractions(image: Pixels, side: int) -> list[list[int]]:

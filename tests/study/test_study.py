@@ -111,9 +111,9 @@ def test_a_run_is_the_pipelines(study: Study, tmp_path: Path) -> None:
     pipeline = study.copy(tmp_path / "pipeline")
     settings = {name: dict(SETTINGS[name]) for name in ("ingest", "split", "initialize", "train")}
     settings["ingest"]["highest"] = None
-    settings["split"] |= {"shuffle": True, "max_shared_images": 1.0}
+    settings["split"] |= {"validation_rows": 0, "shuffle": True, "max_shared_images": 1.0}
     settings["initialize"]["seed"] = 1
-    settings["encode"] = {"pixel_scale": 1.0}
+    settings["encode"] = {"side": 28, "pixel_scale": 1.0}
     settings["gate"] = {"max_accuracy_drop": 1.0, "significance": 0.01, "min_test_accuracy": 0.0}
     small.write_params(pipeline.folder / "params.yaml", settings)
     for stage in ("ingest", "split", "encode", "initialize", "train", "evaluate"):

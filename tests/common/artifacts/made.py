@@ -1,7 +1,7 @@
 """Artifacts made for the tests: one of each kind by hand, and any by hypothesis."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -137,9 +137,10 @@ def any_history(draw: st.DrawFn) -> History:
     """Return the course of up to 50 epochs."""
     n = draw(st.integers(1, 50))
     costs = hnp.arrays(np.float64, n, elements=st.floats(0, allow_infinity=False))
-    validation = draw(st.sampled_from([(), (draw(costs), draw(_shares(n)))]))
-    rates = draw(st.none() | costs)
-    return History(draw(costs), draw(_shares(n)), *validation, learning_rate=rates)
+    course = History(draw(costs), draw(_shares(n)), learning_rate=draw(st.none() | costs))
+    if draw(st.booleans()):
+        return course
+    return replace(course, validation_cost=draw(costs), validation_accuracy=draw(_shares(n)))
 
 
 @st.composite
