@@ -73,6 +73,8 @@ def _affine(augmentation: Augmentation, side: int, rng: np.random.Generator, n: 
 
 def _points(reach: float, rng: np.random.Generator, n: int) -> Singles:
     """Return the amounts (2, n, 49) of the bumps, each within ± `reach` pixels."""
-    drawn = 2 * rng.random((n, 2, CONTROLS * CONTROLS), np.float32) - 1
+    drawn = rng.random((n, 2, CONTROLS * CONTROLS), np.float32)
+    drawn *= np.float32(2)
+    drawn -= np.float32(1)
     drawn *= np.float32(reach * POINT_UNITS)
-    return np.ascontiguousarray(np.rint(drawn, out=drawn).swapaxes(0, 1))
+    return np.rint(drawn, out=drawn).swapaxes(0, 1)
