@@ -10,22 +10,19 @@ from stages.common import environment
 from stages.study.agreement import Agreement
 from stages.study.runs import Outcome, Run
 
-# What decides the results and is in Git; what the study itself writes does not.
-_DECIDING = (
-    "stages",
-    "reports/reproduction/params.yaml",
-    "data/raw/mnist.sha256",
-    "data/reference",
-    "requirements.lock",
-)
+# What decides any study's results and is in Git; what a study itself writes does not.
+_DECIDING = ("stages", "data/raw/mnist.sha256", "requirements.lock")
 
 
-def commit() -> dict[str, Any]:
-    """Return the commit checked out, and whether the code that decides the results is as in it."""
+def commit(deciding: Sequence[str]) -> dict[str, Any]:
+    """Return the commit checked out, and whether what decides the results is as in it.
+
+    deciding: paths, beside the code, the digits' hashes and the lock, that decide them too.
+    """
     head = _git("rev-parse", "HEAD")
     if head is None:
         return {"commit": None, "as_committed": False}
-    changed = _git("status", "--porcelain", "--", *_DECIDING)
+    changed = _git("status", "--porcelain", "--", *_DECIDING, *deciding)
     return {"commit": head, "as_committed": changed == ""}
 
 

@@ -30,6 +30,8 @@ FIGURES = "figures"
 
 PIXELS = ("raw", "scaled")
 
+_DECIDING = ("reports/reproduction/params.yaml", "data/reference")
+
 Results = Sequence[tuple[Run, Outcome]]
 
 
@@ -42,7 +44,7 @@ def report(usual: Results, slow: Results, agreed: Sequence[Agreement], threads: 
     write(FOLDER, usual, slow)
     worst = {name: agreement.worst for name, agreement in zip(PIXELS, agreed, strict=True)}
     write_json(FOLDER / "loop.json", {**worst, "tolerance": TOLERANCE})
-    run = provenance.commit() | provenance.speed(usual, agreed, threads)
+    run = provenance.commit(_DECIDING) | provenance.speed(usual, agreed, threads)
     write_json(FOLDER / "run.json", run)
 
 

@@ -7,7 +7,6 @@ them. With the same results the texts stay as they are, to the byte.
 """
 
 import json
-import string
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from stages.common.errors import DigitsError, refuse_conflict
 from stages.study.conclusion import expected_inside, verdict
 from stages.study.reporting import FOLDER
 from stages.study.settings import load
+from stages.study.wording import Words, fill, state_of
 
 SOURCES = FOLDER / "texts"
 CHAPTER = FOLDER / "README.md"
@@ -24,18 +24,6 @@ MAIN = Path("README.md")
 BEGIN, END = "<!-- reproduction -->\n", "<!-- /reproduction -->\n"
 
 _RESULTS = ("summary", "why", "loop", "run")
-
-
-class _Words(string.Formatter):
-    """Formats as Python does, and a share as per cent the way these texts write it."""
-
-    def format_field(self, value: Any, spec: str) -> str:
-        """Return a value; `.2%` has a space before its sign, `.2points` has none."""
-        if spec.endswith("%"):
-            return f"{100 * value:{spec[:-1]}f} %"
-        if spec.endswith("points"):
-            return f"{100 * value:{spec.removesuffix('points')}f}"
-        return str(super().format_field(value, spec))
 
 
 def results() -> dict[str, Any]:
@@ -83,25 +71,9 @@ def rates_table(why: dict[str, Any]) -> str:
     row = "{test_accuracy:.2%} | {cost_rises:.0f} | {saturated:.1%}"
     both = zip(*(why[name]["learning_rates"].items() for name in ("raw", "scaled")), strict=True)
     return "\n".join(
-        f"| {rate} | {_Words().format(row, **raw)} | {_Words().format(row, **scaled)} |"
+        f"| {rate} | {Words().format(row, **raw)} | {Words().format(row, **scaled)} |"
         for (rate, raw), (_, scaled) in both
     )
-
-
-def state_of(run: dict[str, Any]) -> str:
-    """Return words for the code that the study was run with."""
-    if run["commit"] is None:
-        return "outside of a Git repository"
-    changed = "" if run["as_committed"] else ", with changes that were not yet committed"
-    return f"at commit `{run['commit'][:12]}`{changed}"
-
-
-def fill(text: str, found: dict[str, Any]) -> str:
-    """Return a text with its numbers; raises DigitsError for one that there is none of."""
-    try:
-        return _Words().vformat(text, (), found)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise DigitsError(f"a text of the study names no number of its results: {error}") from error
 
 
 def chapter(found: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import DigitsError
 from stages.study import texts
 from tests.pipeline.declared import read_yaml
 from tests.scratch import ROOT
@@ -103,18 +102,6 @@ def test_the_committed_results_are_those_that_the_study_wrote() -> None:
 def md5(path: Path) -> str:
     """Return the hash that DVC records of a file."""
     return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-
-
-def test_shares_are_written_as_these_texts_do() -> None:
-    assert texts.fill("{a:.2%} ± {a:.1points} {b[c]:,}", {"a": 0.12345, "b": {"c": 30000}}) == (
-        "12.35 % ± 12.3 30,000"
-    )
-
-
-@pytest.mark.parametrize("text", ["{missing}", "{run[missing]}", "{run:.1%}"])
-def test_a_text_with_no_such_number_is_refused(text: str) -> None:
-    with pytest.raises(DigitsError, match="names no number of its results"):
-        texts.fill(text, {"run": {}})
 
 
 def test_texts_are_written_once_and_then_stay(changeable: Study) -> None:

@@ -21,7 +21,7 @@ from stages.tools.compare import commits, retrained
 from stages.tools.project_files import Tree
 rerun._REPRO = ("-c", "import json, os; json.dump(dict(os.environ), open({told!r}, 'w'))")
 with git.blobs() as blobs, retrained.retrained(Tree(commits.choose([], "HEAD")[0].sha, blobs, "")):
-    assert git.has_changes() == {changed} and provenance.commit()["commit"]
+    assert git.has_changes() == {changed} and provenance.commit(())["commit"]
 """
 STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.check_output", "os.system"}
 HOOKS = ("pre-commit", "pre-push", "post-merge")
