@@ -53,9 +53,7 @@ def draw_training() -> dict[str, Figure]:
     course = history.read(history.HISTORY)
     post_costs = reference.read_post_costs()
     return {
-        "learning_curve": learning_curve.draw(
-            course.cost, course.accuracy, read_metrics(), post_costs
-        ),
+        "learning_curve": learning_curve.draw(course.columns, read_metrics(), post_costs),
         "first_layer": first_layer.draw(*read_first_weights()),
     }
 

@@ -1,6 +1,10 @@
-"""Cost and accuracy over the training; the blog post's published curve in a panel of its own."""
+"""Cost and accuracy over the training; the blog post's published curve in a panel of its own.
 
-from collections.abc import Mapping
+Where the learning rate is not constant, as it was in the post, it has the place of that curve.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +15,9 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 from stages.figures.style import (
     BLUE,
     FULL,
+    GREEN,
     GREY,
+    INK,
     VERMILION,
     axes_at,
     head,
@@ -27,35 +33,88 @@ _LEFTS, _TOP = (100, 600, 1100), 150
 _SIZE = (370, 330)
 _POST = "its training rows: 30,000 others,\nraw pixels; "
 _COST_TOP = 2.75  # nats; what the post's curve needs, and most runs
+_MORE = 54  # pixels down that the key needs where rows validate
 
 
-def draw(cost: Scores, accuracy: Scores, metrics: Mapping[str, float], post_cost: Scores) -> Figure:
+def draw(course: Mapping[str, Scores], metrics: Mapping[str, float], post_cost: Scores) -> Figure:
     """Return the figure.
 
-    cost, accuracy: (epochs,), before each epoch's update; costs in nats. metrics: those of the
-    trained network, by their names in metrics.json. post_cost: (epochs of the post,).
+    course: (epochs,) each, by their names in history.csv, costs in nats; what is of the rows that
+    validate, and the learning rate, may be absent. metrics: those of the trained network, by
+    their names in metrics.json. post_cost: (epochs of the post,).
     """
-    figure = new_figure(FULL, 630)
-    note = "Lines: before each epoch's update, as in history.csv. Marks: after the last one, "
-    head(figure, "Learning curve", f"{note}as in metrics.json")
-    left, middle, right = (axes_at(figure, left, _TOP, *_SIZE) for left in _LEFTS)
-    _draw_run(left, cost, metrics, "cost")
-    _draw_run(middle, accuracy, metrics, "accuracy")
-    _draw_curve(right, post_cost, GREY, f"{_POST}{_told(post_cost[-1])} before\nthe last update")
-    _set_cost_axis(left, max(*cost, metrics["train.cost"], metrics["test.cost"]))
-    _set_cost_axis(right, post_cost.max())
-    middle.set_ylim(0, 1)
-    middle.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    titles = ("Cost: mean cross-entropy (nats)", "Accuracy", "Cost in the blog post (nats)")
-    for axes, left_end, title in zip((left, middle, right), _LEFTS, titles, strict=True):
-        write(figure, left_end - 76, _TOP - 48, title, fontsize=10)
+    figure = new_figure(FULL, 630 + (_MORE if "validation_cost" in course else 0))
+    head(figure, "Learning curve", _note(course))
+    panels = _panels(course, metrics, post_cost)
+    for left, (title, draw_on) in zip(_LEFTS, panels.items(), strict=True):
+        axes = axes_at(figure, left, _TOP, *_SIZE)
+        draw_on(axes)
+        write(figure, left - 76, _TOP - 48, title, fontsize=10)
         _finish(axes)
     return figure
 
 
-def _draw_run(axes: Axes, values: Scores, metrics: Mapping[str, float], name: str) -> None:
-    """Draw this run's curve, and what the trained network reaches."""
-    _draw_curve(axes, values, BLUE, "training rows, each epoch")
+def _note(course: Mapping[str, Scores]) -> str:
+    """Say what lines and marks are; the post's own training has one update an epoch."""
+    if not course.keys() & {"validation_cost", "learning_rate"}:
+        lines = "Lines: before each epoch's update, as in history.csv. Marks: after the last one, "
+        return f"{lines}as in metrics.json"
+    others = ", validation rows after each epoch" if "validation_cost" in course else ""
+    lines = f"Lines: training rows before each update{others} (history.csv)"
+    return f"{lines}. Marks: the trained network (metrics.json)"
+
+
+def _panels(
+    course: Mapping[str, Scores], metrics: Mapping[str, float], post_cost: Scores
+) -> Mapping[str, Callable[[Axes], None]]:
+    """Return what draws each panel, by its title, from left to right."""
+    cost = {"Cost: mean cross-entropy (nats)": partial(_draw_costs, course, metrics)}
+    accuracy = {"Accuracy": partial(_draw_accuracies, course, metrics)}
+    if "learning_rate" in course:
+        return cost | {"Learning rate": partial(_draw_rate, course["learning_rate"])} | accuracy
+    return cost | accuracy | {"Cost in the blog post (nats)": partial(_draw_post, post_cost)}
+
+
+def _draw_costs(course: Mapping[str, Scores], metrics: Mapping[str, float], axes: Axes) -> None:
+    """Draw the panel of costs."""
+    _draw_run(axes, course, metrics, "cost")
+    curves = [course[name] for name in ("cost", "validation_cost") if name in course]
+    ends = metrics["train.cost"], metrics["test.cost"]
+    _set_cost_axis(axes, max(*ends, *(curve.max() for curve in curves)))
+
+
+def _draw_accuracies(
+    course: Mapping[str, Scores], metrics: Mapping[str, float], axes: Axes
+) -> None:
+    """Draw the panel of accuracies."""
+    _draw_run(axes, course, metrics, "accuracy")
+    axes.set_ylim(0, 1)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+
+
+def _draw_post(cost: Scores, axes: Axes) -> None:
+    """Draw the panel of the post's costs."""
+    _draw_curve(axes, cost, GREY, f"{_POST}{_told(cost[-1])} before\nthe last update")
+    _set_cost_axis(axes, cost.max())
+
+
+def _draw_rate(rate: Scores, axes: Axes) -> None:
+    """Draw the panel of the learning rate."""
+    _draw_curve(axes, rate, INK, "of each epoch's last step", done=1)
+    axes.set_ylim(0, 1.05 * rate.max() or 1)
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+
+
+def _draw_run(
+    axes: Axes, course: Mapping[str, Scores], metrics: Mapping[str, float], name: str
+) -> None:
+    """Draw this run's curves, and what the trained network reaches."""
+    _draw_curve(axes, course[name], BLUE, "training rows, each epoch")
+    validation = course.get(f"validation_{name}")
+    if validation is not None:
+        best = f":\nlowest {_told(validation.min())} after epoch {validation.argmin() + 1}"
+        label = f"validation rows, each epoch{best if name == 'cost' else ''}"
+        _draw_curve(axes, validation, GREEN, label, done=1)
     # The first is larger: where both are the same, both are seen.
     for rows, words, color, marker, size in (
         ("train", "training rows", BLUE, "o", 64),
@@ -63,15 +122,15 @@ def _draw_run(axes: Axes, values: Scores, metrics: Mapping[str, float], name: st
     ):
         end = metrics[f"{rows}.{name}"]
         label = f"{words}: {f'{end:.2%}' if name == 'accuracy' else _told(end)}"
-        axes.scatter(len(values), end, s=size, color=color, marker=marker, label=label, zorder=3,
-                     clip_on=False)  # fmt: skip
+        axes.scatter(len(course[name]), end, s=size, color=color, marker=marker, label=label,
+                     zorder=3, clip_on=False)  # fmt: skip
 
 
-def _draw_curve(axes: Axes, values: Scores, color: str, label: str) -> None:
-    """Draw a value for each epoch, at the number of those done before it."""
+def _draw_curve(axes: Axes, values: Scores, color: str, label: str, done: int = 0) -> None:
+    """Draw a value for each epoch, at the number of those done by then: `done` at the first."""
     marker = "." if len(values) == 1 else ""  # a line of one point is not to be seen
-    trace(axes, np.arange(len(values)), values, color=color, linewidth=1.6, marker=marker,
-              label=label)  # fmt: skip
+    trace(axes, np.arange(done, len(values) + done), values, color=color, linewidth=1.6,
+          marker=marker, label=label)  # fmt: skip
     axes.set_xlim(0, len(values))
 
 

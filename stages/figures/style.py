@@ -22,6 +22,7 @@ from stages.figures import png
 # From the palette of Okabe and Ito (2008), whose colours colour-blind readers tell apart.
 BLUE = "#0072B2"
 VERMILION = "#D55E00"
+GREEN = "#009E73"
 GREY = "#6E6E6E"
 INK = "#262626"
 PALE = "#E5E5E5"

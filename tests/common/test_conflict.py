@@ -18,7 +18,7 @@ READERS: dict[str, Callable[[], object]] = {
     "yaml": lambda: yaml_text.mapping(CONFLICT.encode(), "dvc.lock of the working copy"),
     "metrics": lambda: committed.metrics(CONFLICT.encode(), "reports/metrics.json"),
     "predictions": lambda: committed.predictions(CONFLICT.encode(), "reports/predictions.csv"),
-    "history": lambda: committed.costs(CONFLICT.encode(), "reports/history.csv"),
+    "history": lambda: committed.history(CONFLICT.encode(), "reports/history.csv"),
     "reference": reference.read_post_costs,
 }
 

@@ -18,6 +18,12 @@ Scores = npt.NDArray[np.float64]
 COST = np.linspace(2.4, 0.3, 40)
 ACCURACY = np.linspace(0.1, 0.95, 40)
 POST = np.linspace(2.5, 0.4, 500)
+COURSE: dict[str, Scores] = {"cost": COST, "accuracy": ACCURACY}
+VALIDATION: dict[str, Scores] = {
+    "validation_cost": COST[::-1] + 0.5,
+    "validation_accuracy": ACCURACY * 0.9,
+}
+RATE: dict[str, Scores] = {"learning_rate": np.linspace(0.8, 0.0, 40)}
 METRICS = {
     "train.cost": 0.29514,
     "train.accuracy": 0.92714,
@@ -27,19 +33,22 @@ METRICS = {
 
 
 def drawn() -> Figure:
-    return learning_curve.draw(COST, ACCURACY, METRICS, POST)
+    return learning_curve.draw(COURSE, METRICS, POST)
 
 
-def curve(axes: Axes) -> Scores:
-    (line,) = axes.lines
-    return np.asarray(line.get_xydata())
+def curve(axes: Axes, number: int = 0) -> Scores:
+    return np.asarray(axes.lines[number].get_xydata())
 
 
 @pytest.mark.parametrize("costs", [COST, COST[:1], np.zeros(3), COST * 1e6, np.full(5000, 14.2)])
 def test_a_picture_of(costs: Scores) -> None:
     metrics = METRICS | {"train.cost": float(costs[-1]), "test.cost": float(costs[0])}
-    accuracy = np.linspace(0, 1, len(costs))
-    assert_legible(learning_curve.draw(costs, accuracy, metrics, POST), 1500, 630)
+    course: dict[str, Scores] = {"cost": costs, "accuracy": np.linspace(0, 1, len(costs))}
+    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 630)
+    course["learning_rate"] = costs / 1000
+    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 630)
+    course |= {"validation_cost": costs, "validation_accuracy": course["accuracy"]}
+    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 684)
 
 
 def test_a_curve_goes_by_the_epochs_that_were_done_before() -> None:
@@ -72,18 +81,56 @@ def test_the_ends_are_those_of_metrics_json() -> None:
 
 
 def test_one_epoch_is_seen() -> None:
-    figure = learning_curve.draw(COST[:1], ACCURACY[:1], METRICS, POST)
-    for axes in figure.axes[:2]:
-        assert axes.lines[0].get_marker() == "."
+    course = {name: values[:1] for name, values in (COURSE | VALIDATION | RATE).items()}
+    figure = learning_curve.draw(course, METRICS, POST)
+    for axes, curves in zip(figure.axes, (2, 1, 2), strict=True):
+        assert [line.get_marker() for line in axes.lines] == ["."] * curves
         assert axes.get_xticks().tolist() == [0, 1]
 
 
 def test_no_cost_is_cut_off() -> None:
     for metrics in (METRICS, METRICS | {"test.cost": 60.0}):
-        cost = learning_curve.draw(COST * 20, ACCURACY, metrics, POST).axes[0]
+        cost = learning_curve.draw(COURSE | {"cost": COST * 20}, metrics, POST).axes[0]
         low, high = cost.get_ylim()
         assert low == 0
         assert high == pytest.approx(1.05 * max(48, metrics["test.cost"]))
+
+
+def test_no_cost_of_rows_that_validate_is_cut_off() -> None:
+    costs = VALIDATION | {"validation_cost": COST * 30}
+    cost = learning_curve.draw(COURSE | costs, METRICS, POST).axes[0]
+    assert cost.get_ylim() == pytest.approx((0, 1.05 * 72))
+
+
+def test_rows_that_validate_are_shown_beside_those_that_train_after_each_epoch() -> None:
+    figure = learning_curve.draw(COURSE | VALIDATION, METRICS, POST)
+    for axes, name in zip(figure.axes[:2], ("cost", "accuracy"), strict=True):
+        training, validation = curve(axes), curve(axes, 1)
+        assert np.array_equal(training, np.column_stack([np.arange(40), COURSE[name]]))
+        values = VALIDATION[f"validation_{name}"]
+        assert np.array_equal(validation, np.column_stack([np.arange(1, 41), values]))
+        assert axes.lines[0].get_color() != axes.lines[1].get_color()
+    lowest = "validation rows, each epoch:\nlowest 0.8000 after epoch 1"
+    assert key_of(figure.axes[0])[:2] == ["training rows, each epoch", lowest]
+    assert key_of(figure.axes[1])[1] == "validation rows, each epoch"
+    assert (
+        "Lines: training rows before each update, validation rows after each epoch (history.csv). "
+        "Marks: the trained network (metrics.json)"
+    ) in texts_of(figure)
+    assert "Cost in the blog post (nats)" in texts_of(figure)
+
+
+def test_the_learning_rate_stands_beside_the_cost_in_place_of_the_posts_curve() -> None:
+    figure = learning_curve.draw(COURSE | RATE, METRICS, POST)
+    cost, rate, accuracy = figure.axes
+    assert np.array_equal(curve(cost)[:, 1], COST)
+    assert np.array_equal(curve(accuracy)[:, 1], ACCURACY)
+    points = np.column_stack([np.arange(1, 41), RATE["learning_rate"]])
+    assert np.array_equal(curve(rate), points)
+    assert key_of(rate) == ["of each epoch's last step"]
+    assert rate.get_ylim() == pytest.approx((0, 1.05 * 0.8))
+    assert "Learning rate" in texts_of(figure)
+    assert "Cost in the blog post (nats)" not in texts_of(figure)
 
 
 def test_the_accuracy_goes_from_0_to_100_per_cent() -> None:
@@ -91,6 +138,7 @@ def test_the_accuracy_goes_from_0_to_100_per_cent() -> None:
 
 
 def test_colours_that_all_can_tell_apart() -> None:
-    found = coloured(drawn())
-    assert found
-    assert found <= OKABE_ITO
+    for course in (COURSE, COURSE | VALIDATION | RATE):
+        found = coloured(learning_curve.draw(course, METRICS, POST))
+        assert found
+        assert found <= OKABE_ITO

@@ -136,7 +136,7 @@ CASES = [
     (metrics(put("1.5")), 2, "is 1.5; expected a share from 0 to 1"),
     (metrics(put("0.95")), 2, "they are not of one run"),
     (edit("stages/network/descent.py", "# a remark\n"), 2, f"{LACKS}stages/network/descent.py"),
-    (edit("reports/predictions.csv", "1,1\n"), 2, "line 802 is '1,1'; expected numbers"),
+    (edit("reports/predictions.csv", "1,1\n"), 2, "line 802 is '1,1'; expected 3 numbers"),
     (edit("reports/per_class.json", " \n"), 2, f"{LACKS}reports/per_class.json is not as dvc.lock"),
     (edit("reports/figures/extra.txt", "x"), 2, f"{LACKS}reports/figures is not as dvc.lock"),
     (edit("data/raw/small.csv", "1,2\n"), 2, f"{LACKS}data/raw/small.csv is not as dvc.lock"),

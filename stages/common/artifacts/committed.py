@@ -6,6 +6,7 @@ Every function takes the content, and `where` it is from for the message of its 
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ TEST_ACCURACY = "test.accuracy"
 _METRICS = ("train.accuracy", "train.cost", TEST_ACCURACY, "test.cost")
 _PREDICTIONS_HEADER = "row,actual,predicted"
 _HISTORY_HEADER = "epoch,cost,accuracy"
+# What may follow in it, in this order: where rows validate, and where the rate is not constant.
+_VALIDATION, _RATE = ",validation_cost,validation_accuracy", ",learning_rate"
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -77,10 +80,8 @@ def _finite(found: Any, name: str) -> float:
 
 def predictions(content: bytes, where: str) -> Predicted:
     """Return reports/predictions.csv: each row once, and digits from 0 to 9."""
-    lines = _lines(content, where, _PREDICTIONS_HEADER)
-    cells = np.array(
-        [_cells(line, number, where, int) for number, line in enumerate(lines, start=2)], np.int64
-    )
+    _, lines = _lines(content, where, [_PREDICTIONS_HEADER])
+    cells = np.array(_cells(lines, 3, where, int), np.int64)
     digits = cells[:, 1:]
     if cells.min() < 0 or digits.max() > 9:
         raise DigitsError(f"{where} holds a row or a digit that is out of range")
@@ -90,35 +91,46 @@ def predictions(content: bytes, where: str) -> Predicted:
     return Predicted(by_row[:, 0], by_row[:, 1], by_row[:, 2])
 
 
-def costs(content: bytes, where: str) -> Floats:
-    """Return the cost of each epoch, in nats, from reports/history.csv: (epochs,) finite."""
-    lines = _lines(content, where, _HISTORY_HEADER)
-    rows = [_cells(line, number, where, float) for number, line in enumerate(lines, start=2)]
-    found = np.array(rows, np.float64)
+def history(content: bytes, where: str) -> dict[str, Floats]:
+    """Return the columns of reports/history.csv by name: (epochs,) each, finite, costs in nats."""
+    more = ["", _RATE, _VALIDATION, _VALIDATION + _RATE]
+    names, lines = _lines(content, where, [_HISTORY_HEADER + columns for columns in more])
+    found = np.array(_cells(lines, len(names), where, float), np.float64)
     if not np.all(np.isfinite(found)):
         raise DigitsError(f"{where} holds a number that is not finite")
-    return found[:, 1]
+    return dict(zip(names, found.T, strict=True))
 
 
-def _lines(content: bytes, where: str, header: str) -> list[str]:
-    """Return the lines after the header of a small CSV file, at least one."""
+def _lines(content: bytes, where: str, headers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the names of the columns of a small CSV file, and the lines of it, at least one."""
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise DigitsError(f"{where} is not text: {error}") from error
     refuse_conflict(text, where)
     first, *others = text.splitlines() or [""]
-    if first != header:
-        raise DigitsError(f"{where} starts with {first[:40]!r}; expected {header}")
+    if first not in headers:
+        raise DigitsError(f"{where} starts with {first[:40]!r}; expected {headers[0]}")
     if not others:
         raise DigitsError(f"{where} holds no row")
-    return others
+    return first.split(","), others
 
 
-def _cells(line: str, number: int, where: str, kind: type[int] | type[float]) -> list[float]:
-    """Return the three numbers of a line."""
+def _cells(
+    lines: Sequence[str], columns: int, where: str, kind: type[int] | type[float]
+) -> list[list[float]]:
+    """Return the numbers of each line after the header, as many as there are columns."""
+    return [
+        _numbers(line, columns, f"{where}: line {at}", kind) for at, line in enumerate(lines, 2)
+    ]
+
+
+def _numbers(line: str, columns: int, where: str, kind: type[int] | type[float]) -> list[float]:
+    """Return the numbers of a line."""
+    cells = line.split(",")
     try:
-        first, second, third = (kind(cell) for cell in line.split(","))
-    except ValueError as error:
-        raise DigitsError(f"{where}: line {number} is {line[:40]!r}; expected numbers") from error
-    return [first, second, third]
+        if len(cells) == columns:
+            return [kind(cell) for cell in cells]
+    except ValueError:
+        pass
+    raise DigitsError(f"{where} is {line[:40]!r}; expected {columns} numbers")

@@ -24,13 +24,13 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class History:
-    """What each epoch found, before its update, on the training rows and on those that validate.
+    """What each epoch found: on the training rows before each update.
 
-    cost, validation_cost: (epochs,) float64, mean cross-entropy in nats.
-    accuracy, validation_accuracy: (epochs,) float64, share of rows predicted right.
-    learning_rate: (epochs,) float64, that of the epoch's last step.
-    Without rows that validate, the two of validation are None; where the learning rate is
-    constant, that is.
+    cost: (epochs,) float64, mean cross-entropy in nats.
+    accuracy: (epochs,) float64, share of rows predicted right.
+    validation_cost, validation_accuracy: likewise, on the rows that validate and after the
+    epoch; None where no row does.
+    learning_rate: (epochs,) float64, of each epoch's last step; None where it is constant.
     """
 
     cost: Scores

@@ -36,7 +36,7 @@ def render(compared: Comparison, exit_code: int) -> Mapping:
         "images": _images(compared),
         "test": {"name": compared.test.name, "p_value": compared.test.p_value},
         "confusion": _both(compared, _confusion),
-        "cost": _both(compared, lambda side: side.cost.tolist()),
+        "cost": _both(compared, lambda side: side.course["cost"].tolist()),
     }
 
 

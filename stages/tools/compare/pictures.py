@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from stages.common.artifacts import encoded
+from stages.common.artifacts import digits
 from stages.common.artifacts.committed import Predicted
 from stages.common.errors import DigitsError
 from stages.figures import confusion, cost_curves, flips
@@ -30,7 +30,7 @@ def draw(compared: Comparison) -> tuple[dict[str, bytes], str]:
         drawn = {
             "confusion_before": _confusion(before.predicted, names[0]),
             "confusion_after": _confusion(after.predicted, names[1]),
-            "cost": to_png(cost_curves.draw(before.cost, after.cost, names)),
+            "cost": to_png(cost_curves.draw(before.course, after.course, names)),
         }
     spoiled, mended = compared.spoiled, compared.mended
     if spoiled is None or mended is None:
@@ -65,15 +65,16 @@ def _sheet(spoiled: Flips, mended: Flips, side: Results) -> bytes:
 def find_images(rows: npt.NDArray[np.int64], side: Results) -> npt.NDArray[np.uint8]:
     """Return the pixels of rows of the source that a side reads: (n, 784).
 
-    From data/encoded/test.npz of the working copy, or from the source. Raises DigitsError where
+    As the source has them, for the two networks may have seen them at other sides: from
+    data/split/test.parquet of the working copy, or from the source. Raises DigitsError where
     neither can be read, or the source here is another.
     """
-    if side.name == WORKING_COPY and encoded.TEST.exists():
-        test = encoded.read(encoded.TEST)
+    if side.name == WORKING_COPY and digits.TEST.exists():
+        test = digits.read(digits.TEST)
         places = {row: place for place, row in enumerate(test.row.tolist())}
         found = [places.get(row, -1) for row in rows.tolist()]
         if -1 not in found:
-            return test.X[found]
+            return test.pixels[found]
     # Here, for it brings in the readers of all forms of input.
     from stages.ingest import read_source
 

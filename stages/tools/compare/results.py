@@ -19,7 +19,7 @@ class Results:
     name: what to call the side in a message.
     record: its stages, dvc.lock and params. packages: its lock of packages.
     metrics: by dotted name, finite, costs in nats.
-    predicted: the test images. cost: (epochs,) nats, on the training rows.
+    predicted: the test images. course: (epochs,) each, by their names in history.csv.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Results:
     packages: bytes | None
     metrics: dict[str, float]
     predicted: Predicted
-    cost: Floats
+    course: dict[str, Floats]
 
     @property
     def accuracy(self) -> float:
@@ -61,7 +61,7 @@ def load(files: Files) -> Results:
         packages=files.read(packages.PACKAGES),
         metrics=metrics,
         predicted=predicted,
-        cost=committed.costs(*_found(files, reports.HISTORY)),
+        course=committed.history(*_found(files, reports.HISTORY)),
     )
 
 
