@@ -37,6 +37,7 @@ class Update(NamedTuple):
 
     start: returns the moments before the first step, for parameters (p,). move: takes theta,
     total, rows, rate, the moments and the settings; returns theta and the moments after a step.
+    It changes total, whose room it works in, and nothing else.
     """
 
     start: Callable[[Vector], Moments]
@@ -60,17 +61,18 @@ def _nothing(_: Vector) -> Moments:
 def _descend(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move by theta − alpha (g + lambda theta)."""
-    moved: Vector = theta - theta.dtype.type(rate / rows) * total
+    """Move, with `total` changed, by theta − alpha (g + lambda theta)."""
+    change = total
+    change *= theta.dtype.type(rate / rows)
     if settings.weight_decay:
-        moved -= _decay(theta, rate, settings)
-    return moved, moments
+        change += _decay(theta, rate, settings)
+    return np.subtract(theta, change, out=change), moments
 
 
-def _decay(theta: Vector, rate: float, settings: Settings) -> Vector:
-    """Return alpha lambda theta for weights, and 0 for biases."""
-    decay: Vector = settings.decayed * theta.dtype.type(rate * settings.weight_decay)
-    decay *= theta
+def _decay(theta: Vector, rate: float, settings: Settings, out: Vector | None = None) -> Vector:
+    """Return alpha lambda theta for weights, and 0 for biases; in `out` where it is given."""
+    decay: Vector = np.multiply(theta, theta.dtype.type(rate * settings.weight_decay), out=out)
+    decay *= settings.decayed
     return decay
 
 
@@ -82,16 +84,21 @@ def _no_velocity(theta: Vector) -> Moments:
 def _roll(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move by v ← beta v + g + lambda theta; theta − alpha v (Polyak, 1964)."""
+    """Move, with `total` changed, by v ← beta v + g + lambda theta; theta − alpha v.
+
+    Polyak, 1964.
+    """
+    gradient = _decayed_mean(theta, total, rows, settings)
     velocity = theta.dtype.type(settings.momentum) * moments["velocity"]
-    velocity += _decayed_mean(theta, total, rows, settings)
-    return theta - theta.dtype.type(rate) * velocity, {"velocity": velocity}
+    velocity += gradient
+    change = np.multiply(velocity, theta.dtype.type(rate), out=gradient)
+    return np.subtract(theta, change, out=change), {"velocity": velocity}
 
 
 def _look_ahead(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move by v as with momentum; theta − alpha (g + lambda theta + beta v).
+    """Move, with `total` changed, by v as with momentum; theta − alpha (g + lambda theta + beta v).
 
     It is Nesterov's step in the form of Sutskever et al. (2013), seen from where it looks ahead.
     """
@@ -101,12 +108,13 @@ def _look_ahead(
     velocity += change
     change += beta * velocity
     change *= theta.dtype.type(rate)
-    return theta - change, {"velocity": velocity}
+    return np.subtract(theta, change, out=change), {"velocity": velocity}
 
 
 def _decayed_mean(theta: Vector, total: Vector, rows: int, settings: Settings) -> Vector:
-    """Return g + lambda theta: the gradient of the mean cost and lambda / 2 |weights|^2."""
-    mean: Vector = total / theta.dtype.type(rows)
+    """Return g + lambda theta in the place of `total`, which is changed."""
+    mean = total
+    mean /= theta.dtype.type(rows)
     if settings.weight_decay:
         mean += _decay(theta, 1.0, settings)
     return mean
@@ -121,29 +129,29 @@ def _no_moments(theta: Vector) -> Moments:
 def _adapt(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move by AdamW (Loshchilov and Hutter, 2019).
+    """Move, with `total` changed, by AdamW (Loshchilov and Hutter, 2019).
 
     m ← beta1 m + (1 − beta1) g; s ← beta2 s + (1 − beta2) g². After t steps from zero they are
     too small by 1 − beta^t. theta − alpha lambda theta − alpha m' / (√s' + epsilon), m' and s'
-    divided by that; s' takes its root into the constants, of which there is one for all numbers.
+    divided by that: here s has the divisor's root beside epsilon, one number for all.
     """
     number, beta1, beta2 = theta.dtype.type, settings.momentum, settings.second_momentum
     power1, power2 = float(moments["power1"]) * beta1, float(moments["power2"]) * beta2
-    mean = total / number(rows)
     first, second = number(beta1) * moments["first"], number(beta2) * moments["second"]
-    first += number(1 - beta1) * mean
-    mean *= mean
-    mean *= number(1 - beta2)
-    second += mean
+    part = number((1 - beta1) / rows) * total
+    first += part
+    np.multiply(total, total, out=part)
+    part *= number((1 - beta2) / (rows * rows))
+    second += part
     root = float(np.sqrt(1 - power2))
-    change = np.sqrt(second, out=mean)
+    change = np.sqrt(second, out=part)
     change += number(_EPSILON * root)
     np.divide(first, change, out=change)
     change *= number(rate * root / (1 - power1))
     if settings.weight_decay:
-        change += _decay(theta, rate, settings)
+        change += _decay(theta, rate, settings, out=total)
     powers = {"power1": np.array(power1), "power2": np.array(power2)}
-    return theta - change, {"first": first, "second": second} | powers
+    return np.subtract(theta, change, out=change), {"first": first, "second": second} | powers
 
 
 UPDATES: dict[str, Update] = {

@@ -19,7 +19,7 @@ def steps(name: str, count: int, decay: float = 0.0) -> np.ndarray:
     settings = Settings(0.5, 0.75, decay, DECAYED)
     theta, moments = THETA, UPDATES[name].start(THETA)
     for _ in range(count):
-        theta, moments = UPDATES[name].move(theta, TOTAL, 4, 0.1, moments, settings)
+        theta, moments = UPDATES[name].move(theta, TOTAL.copy(), 4, 0.1, moments, settings)
     return theta
 
 
@@ -64,14 +64,15 @@ def test_plain_descent_has_the_bits_of_its_formula(precision: npt.DTypeLike) -> 
     rng = np.random.default_rng(0)
     theta, total = rng.normal(0, 1, (2, 999)).astype(precision)
     settings = Settings(0.9, 0.999, 0.0, np.ones_like(theta))
+    expected = theta - theta.dtype.type(0.8 / 7) * total
     moved, moments = UPDATES["descent"].move(theta, total, 7, 0.8, {}, settings)
-    assert moved.tobytes() == (theta - theta.dtype.type(0.8 / 7) * total).tobytes()
+    assert moved.tobytes() == expected.tobytes()
     assert moments == {}
 
 
 @every_rule
 @both_floats
-def test_floats_stay_what_they_are_and_arguments_unchanged(
+def test_floats_stay_what_they_are_and_all_but_the_gradient_unchanged(
     name: str, precision: npt.DTypeLike
 ) -> None:
     theta, total, decayed = (np.full(5, x, precision) for x in (1.0, 2.0, 1.0))
@@ -85,7 +86,6 @@ def test_floats_stay_what_they_are_and_arguments_unchanged(
     }
     assert all(np.array_equal(start[key], kept[key]) for key in kept)
     assert np.all(theta == 1)
-    assert np.all(total == 2)
     assert np.all(decayed == 1)
 
 
@@ -101,7 +101,7 @@ def test_steps_go_on_from_their_moments(name: str) -> None:
         for number, total in enumerate(totals):
             if number == stop:  # as a checkpoint keeps them
                 at, moments = at.copy(), {key: array.copy() for key, array in moments.items()}
-            at, moments = update.move(at, total, 2, 0.1, moments, settings)
+            at, moments = update.move(at, total.copy(), 2, 0.1, moments, settings)
         ends.append(at.tobytes())
     assert ends[0] == ends[1]
 
