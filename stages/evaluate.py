@@ -26,7 +26,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import exact, ieee
 from stages.network.activations import ACTIVATIONS
-from stages.network.compact import Chunk, CompactMatrix, one_block
+from stages.network.compact import Chunk, CompactMatrix, Scratch, one_block
 from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
 from stages.network.parameters import Floats, Parameters, cast
@@ -57,7 +57,7 @@ def judge(parameters: Parameters, rows: Encoded) -> Judgement:
     P, predicted, costs = [], [], []
     largest = [0.0] * (len(parameters) - 1)
     for chunk in _chunks(rows):
-        A0 = CompactMatrix(chunk, np.empty(chunk.widest))
+        A0 = CompactMatrix(chunk, Scratch())
         _, slopes, guess = forward(network, typing.cast("Floats", A0))
         largest = [max(one, float(slope.max())) for one, slope in zip(largest, slopes, strict=True)]
         P.append(_that_sum_to_one(guess.P))

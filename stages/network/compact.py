@@ -4,7 +4,8 @@ A pixel that is blank in every image of a group adds nothing to W @ A0, and its 
 nothing from delta @ A0.T: leaving it out is exact. More than half of all pixels go.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,58 +24,98 @@ CONSTANT = 128
 class Batch:
     """Some groups of images that are multiplied together.
 
-    A group is some blocks of images that leave the same pixels blank.
+    A group is some images that leave the same pixels blank.
 
     used: (groups, kept) the pixels that are not blank in all images of a group, then the constant
     one; a group with fewer goes on with pixels that are 0, whose place is after all others.
-    columns: (groups, blocks, kept, images) uint8, for W @ A0. rows: (groups, blocks, images, kept),
-    the same for delta @ A0.T: the BLAS is quick where what it sums over lies so.
+    rows: (groups, images, kept) uint8, for W @ A0. columns: (groups, kept, images), the same for
+    delta @ A0.T: the BLAS is quick where what it sums over lies so.
     """
 
-    def __init__(self, X: Bytes, groups: Positions) -> None:
-        """Take the images at `groups`, (groups, blocks, images), from X."""
-        kept = [np.flatnonzero(X[blocks.ravel()].any(axis=0)) for blocks in groups]
+    def __init__(self, X: Bytes, groups: Positions, image: int, place: int) -> None:
+        """Take the images at `groups`, (groups, images), from X.
+
+        image, place: how many images, and kept pixels, the batches before it have.
+        """
+        kept = [np.flatnonzero(X[images].any(axis=0)) for images in groups]
         most, pixels = max(map(len, kept)) + 1, X.shape[1]
         self.used = np.full((len(groups), most), pixels + 1)
         self.rows = np.zeros((*groups.shape, most), np.uint8)
-        for number, (blocks, some) in enumerate(zip(groups, kept, strict=True)):
+        for number, (images, some) in enumerate(zip(groups, kept, strict=True)):
             self.used[number, : len(some) + 1] = np.append(some, pixels)
-            self.rows[number, ..., : len(some)] = X[blocks[..., np.newaxis], some]
-            self.rows[number, ..., len(some)] = CONSTANT
-        self.columns = np.ascontiguousarray(self.rows.swapaxes(2, 3))
+            self.rows[number, :, : len(some)] = X[images[:, np.newaxis], some]
+            self.rows[number, :, len(some)] = CONSTANT
+        self.columns = np.ascontiguousarray(self.rows.swapaxes(1, 2))
+        self._images = slice(image, image + groups.size)
+        self._places = slice(place, place + self.used.size)
+
+    def of_images(self, x: Floats) -> Floats:
+        """Return this batch's part of x (n, units), of a chunk, as (groups, images, units)."""
+        return x[self._images].reshape(*self.rows.shape[:2], -1)
+
+    def of_kept(self, x: Floats) -> Floats:
+        """Return this batch's part of x (places, units), of a chunk, as (groups, kept, units)."""
+        return x[self._places].reshape(*self.used.shape, -1)
 
 
 class Chunk:
     """Some batches of images: what one thread works on at a time.
 
-    truth: of the images, in their order. inputs: how many pixels an image has.
+    truth: of the images, in their order. inputs: how many pixels an image has. used: (places,) the
+    pixels that its groups keep, one group after the other. pixels, turns: see `_in_turns`.
     """
 
     def __init__(self, X: Bytes, Y: Bytes, batches: Sequence[Positions]) -> None:
-        """Take the images of each batch, (groups, blocks, images), from X and Y."""
-        self.batches = [Batch(X, groups) for groups in batches]
+        """Take the images of each batch, (groups, images), from X and Y."""
+        self.batches, image, place = list[Batch](), 0, 0
+        for groups in batches:
+            batch = Batch(X, groups, image, place)
+            self.batches.append(batch)
+            image, place = image + groups.size, place + batch.used.size
         self.truth = truth_of(Y[np.concatenate([groups.ravel() for groups in batches])])
         self.inputs = X.shape[1]
-        self.widest = max(batch.rows.size for batch in self.batches)
+        self.used = np.concatenate([batch.used.ravel() for batch in self.batches])
+        self.pixels, self.turns = _in_turns(self.used, self.inputs)
 
     def __len__(self) -> int:
         """Return the number of images."""
         return len(self.truth.labels)
 
-    def parts(self, x: Floats) -> Iterator[tuple[Batch, Floats]]:
-        """Yield each batch with its part of x (units, n), as (groups, blocks, units, images)."""
-        start = 0
-        for batch in self.batches:
-            groups, blocks, images, _ = batch.rows.shape
-            end = start + groups * blocks * images
-            some = x[:, start:end].reshape(len(x), groups, blocks, images)
-            yield batch, some.transpose(1, 2, 0, 3)
-            start = end
+
+def _in_turns(used: Positions, inputs: int) -> tuple[Positions, list[Positions]]:
+    """Return the pixels in `used`, the most frequent first, and their places in turns.
+
+    The first turn has the first place of each pixel, in that order; the next one the second place
+    of all that have two; and so on. So what is said of a pixel's places is added up turn by turn.
+    """
+    by_pixel = np.argsort(used, kind="stable")[: np.count_nonzero(used <= inputs)]
+    pixels, starts, counts = np.unique(used[by_pixel], return_index=True, return_counts=True)
+    order = np.argsort(np.negative(counts), kind="stable")
+    turns = [
+        by_pixel[starts[order[: np.count_nonzero(counts > turn)]] + turn]
+        for turn in range(counts.max())
+    ]
+    return pixels[order], turns
 
 
 def one_block(X: Bytes, Y: Bytes, images: Positions) -> Chunk:
-    """Return some images, in the order given, as a chunk of one block."""
-    return Chunk(X, Y, [images[np.newaxis, np.newaxis]])
+    """Return some images, in the order given, as a chunk of one group."""
+    return Chunk(X, Y, [images[np.newaxis]])
+
+
+class Scratch:
+    """Memory for large arrays, used again and again: the system gives new memory slowly."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._arrays: dict[str, Floats] = {}
+
+    def array(self, use: str, shape: Sequence[int], numbers: npt.DTypeLike) -> Floats:
+        """Return an array for a `use`, whose last one is written over."""
+        size, kept = math.prod(shape), self._arrays.get(use)
+        if kept is None or kept.size < size or kept.dtype != numbers:
+            kept = self._arrays[use] = np.empty(size, numbers)
+        return kept[:size].reshape(shape)
 
 
 class CompactMatrix:
@@ -82,9 +123,9 @@ class CompactMatrix:
 
     __array_ufunc__ = None  # NumPy then leaves `W @ A0` to this class
 
-    def __init__(self, chunk: Chunk, buffer: Floats) -> None:
-        """Widen the chunk's pixels into `buffer`, which is changed: (chunk.widest,) at least."""
-        self.chunk, self.buffer = chunk, buffer
+    def __init__(self, chunk: Chunk, scratch: Scratch) -> None:
+        """Keep both without a copy."""
+        self.chunk, self.scratch = chunk, scratch
 
     @property
     def T(self) -> "Transposed":  # noqa: N802 - NumPy's name
@@ -93,15 +134,21 @@ class CompactMatrix:
 
     def __rmatmul__(self, W: Floats) -> Floats:
         """Return W @ self: (units, n)."""
-        product = np.empty((len(W), len(self.chunk)), W.dtype)
-        for batch, part in self.chunk.parts(product):
-            picked = W.take(batch.used, axis=1, mode="clip").swapaxes(0, 1)
-            np.matmul(picked[:, np.newaxis], self.widened(batch.columns), out=part)
-        return product
+        product = np.empty((len(self.chunk), len(W)), W.dtype)
+        weights = self.of_places("places", W)
+        np.ascontiguousarray(W.T).take(self.chunk.used, axis=0, mode="clip", out=weights)
+        for batch in self.chunk.batches:
+            images = self.widened(batch.rows, W.dtype)
+            np.matmul(images, batch.of_kept(weights), out=batch.of_images(product))
+        return np.ascontiguousarray(product.T)
 
-    def widened(self, pixels: Bytes) -> Floats:
-        """Return pixels as floats, in the buffer, which is changed."""
-        wide = self.buffer[: pixels.size].reshape(pixels.shape)
+    def of_places(self, use: str, x: Floats) -> Floats:
+        """Return a scratch array (places, units), with the units and float type of x (units, …)."""
+        return self.scratch.array(use, (len(self.chunk.used), len(x)), x.dtype)
+
+    def widened(self, pixels: Bytes, numbers: npt.DTypeLike) -> Floats:
+        """Return pixels as floats, in a scratch array."""
+        wide = self.scratch.array("pixels", pixels.shape, numbers)
         np.copyto(wide, pixels)
         return wide
 
@@ -117,12 +164,14 @@ class Transposed:
 
     def __rmatmul__(self, delta: Floats) -> Floats:
         """Return delta @ self: (units, 785)."""
-        chunk = self.matrix.chunk
-        total = np.zeros((chunk.inputs + 2, len(delta)), delta.dtype)
-        for batch, part in chunk.parts(delta):
-            by_group = np.add.reduce(part @ self.matrix.widened(batch.rows), axis=1)
-            for used, product in zip(batch.used, by_group, strict=True):
-                sums = total.take(used, axis=0)
-                sums += product.T
-                total[used] = sums
-        return total[: chunk.inputs + 1].T
+        matrix, chunk = self.matrix, self.matrix.chunk
+        products, errors = matrix.of_places("places", delta), np.ascontiguousarray(delta.T)
+        for batch in chunk.batches:
+            images = matrix.widened(batch.columns, delta.dtype)
+            np.matmul(images, batch.of_images(errors), out=batch.of_kept(products))
+        sums = products.take(chunk.turns[0], axis=0)
+        for turn in chunk.turns[1:]:
+            sums[: len(turn)] += products.take(turn, axis=0)
+        total = np.zeros((chunk.inputs + 1, len(delta)), delta.dtype)
+        total[chunk.pixels] = sums
+        return total.T

@@ -10,7 +10,7 @@ import numpy as np
 
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import Arithmetic
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import Chunk, CompactMatrix, Scratch
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import Network, Sums, add, learn
 
@@ -39,14 +39,23 @@ def descend(
     The parameters given are not changed. The same chunks give the same bits, whatever the
     number of threads, as long as the BLAS runs one thread for each of them.
     """
-    m, largest = sum(map(len, chunks)), max(chunk.widest for chunk in chunks)
-    buffers = [np.empty(largest, arithmetic.weights) for _ in range(threads)]
+    m, scratch = sum(map(len, chunks)), [Scratch() for _ in range(threads)]
+    _keep_memory()
     with ThreadPoolExecutor(threads) as helpers:
         while True:
             network = arithmetic.network(parameters, pixel_scale, ACTIVATIONS["sigmoid"])
-            found = network.finish(_learn_all(network, chunks, buffers, helpers))
+            found = network.finish(_learn_all(network, chunks, scratch, helpers))
             parameters = step(parameters, found.gradient, learning_rate / m)
             yield Epoch(found.cost / m, found.right / m, parameters)
+
+
+def _keep_memory() -> None:
+    """Have glibc keep memory that is freed, to 64 MiB, for the next epoch.
+
+    It gives back to the system what is more than twice the largest array that was ever freed, of
+    up to 32 MiB; and memory from the system comes slowly, page by page.
+    """
+    np.empty(2**25 - 2**16, np.uint8)  # freed at once
 
 
 def step(parameters: Parameters, gradient: Parameters, rate: float) -> Parameters:
@@ -61,21 +70,21 @@ def step(parameters: Parameters, gradient: Parameters, rate: float) -> Parameter
 def _learn_all(
     network: Network,
     chunks: Sequence[Chunk],
-    buffers: Sequence[Floats],
+    scratch: Sequence[Scratch],
     helpers: ThreadPoolExecutor,
 ) -> Sums:
-    """Return the sums over all chunks, worked on by as many threads as there are buffers."""
+    """Return the sums over all chunks, worked on by a thread for each scratch."""
     found: dict[int, Sums] = {}
     turns = iter(range(len(chunks)))  # shared: each thread takes the next chunk when it is free
 
-    def work(buffer: Floats) -> None:
+    def work(mine: Scratch) -> None:
         for turn in turns:
-            A0 = CompactMatrix(chunks[turn], buffer)
+            A0 = CompactMatrix(chunks[turn], mine)
             found[turn] = learn(network, cast("Floats", A0), chunks[turn].truth)
 
     # A thread has floating-point warnings of its own: it is to have those of the caller.
-    running = [helpers.submit(copy_context().run, work, buffer) for buffer in buffers[1:]]
-    work(buffers[0])
+    running = [helpers.submit(copy_context().run, work, other) for other in scratch[1:]]
+    work(scratch[0])
     for helper in running:
         helper.result()
     # In the order of the chunks, whoever worked on them: so the sum's bits are always the same.

@@ -124,9 +124,8 @@ class UpperLayer:
         """Return (W.T @ delta) * slope. delta 22 bits, W 27 for 16 rows, 23 for 256: 2^53."""
         below = sum_of_pieces(self._back, delta, self._back_cuts)
         below *= slope
-        below += WHOLE_DOUBLE  # rounds to whole units
-        below -= WHOLE_DOUBLE
-        return below
+        rounded: Floats = np.rint(below, out=below)
+        return rounded
 
 
 def batches(x: Floats, size: int) -> Iterator[Floats]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import Arithmetic
-from stages.network.compact import Chunk, CompactMatrix, one_block
+from stages.network.compact import Chunk, CompactMatrix, Scratch, one_block
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import Network, add, forward, learn
 
@@ -43,7 +43,7 @@ def inspect(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Fi
     """
     network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     chunks = _chunks_of(rows)
-    matrices = [_matrix(chunk, arithmetic) for chunk in chunks]
+    matrices = [_matrix(chunk) for chunk in chunks]
     near, delta = _states(network, chunks, matrices)
     sums = [learn(network, A0, chunk.truth) for A0, chunk in zip(matrices, chunks, strict=True)]
     (dW, _), *_ = network.finish(reduce(add, sums)).gradient
@@ -64,9 +64,9 @@ def _chunks_of(rows: Encoded) -> list[Chunk]:
     return [one_block(rows.X, rows.Y, images) for images in some]
 
 
-def _matrix(chunk: Chunk, arithmetic: Arithmetic) -> Floats:
+def _matrix(chunk: Chunk) -> Floats:
     """Return the chunk's pixels as the network takes them in."""
-    return typing.cast("Floats", CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights)))
+    return typing.cast("Floats", CompactMatrix(chunk, Scratch()))
 
 
 def _first_sums(parameters: Parameters, rows: Encoded) -> Floats:

@@ -14,7 +14,7 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import REPRODUCIBLE
 from stages.network.augmentation import Augmentation
 from stages.network.augmentation import draw as draw_deformations
-from stages.network.compact import CompactMatrix
+from stages.network.compact import CompactMatrix, Scratch
 from stages.network.descent import descend
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Floats
@@ -78,7 +78,7 @@ def training() -> bytes:
     numbers += [array for layer in trained for array in layer]
     network = REPRODUCIBLE.network(trained, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     for chunk in chunks:
-        A0 = CompactMatrix(chunk, np.empty(chunk.widest))
+        A0 = CompactMatrix(chunk, Scratch())
         numbers.append(forward(network, cast("Floats", A0))[2].P)
     return b"".join(array.astype(array.dtype.newbyteorder("<")).tobytes() for array in numbers)
 

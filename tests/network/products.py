@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.network import exact
-from stages.network.compact import Chunk, CompactMatrix
+from stages.network.compact import Chunk, CompactMatrix, Scratch
 from stages.network.exact import ExactNetwork
 from stages.network.parameters import Floats
 from stages.network.propagation import forward
@@ -62,15 +62,15 @@ def pixels_of(chunk: Chunk) -> Floats:
     parts = []
     for batch in chunk.batches:
         for used, rows in zip(batch.used, batch.rows, strict=True):
-            some = np.zeros((rows.shape[0] * rows.shape[1], chunk.inputs + 2))
-            some[:, used] = rows.reshape(len(some), -1)
+            some = np.zeros((len(rows), chunk.inputs + 2))
+            some[:, used] = rows
             parts.append(some[:, :-1])
     return np.concatenate(parts).T
 
 
 def matrix(chunk: Chunk) -> Floats:
     """Return A0 as `Floats`, which it is to the network: it has the two products that count."""
-    A0: Any = CompactMatrix(chunk, np.empty(chunk.widest))
+    A0: Any = CompactMatrix(chunk, Scratch())
     numbers: Floats = A0
     return numbers
 

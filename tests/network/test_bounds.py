@@ -102,8 +102,8 @@ def worst(hidden: Sequence[int], pixels: int, images: int) -> tuple[ExactNetwork
     W[0], W[1], b[0] = NEAR, -NEAR, 400
     one_hot = np.zeros((images, 10), np.uint8)
     one_hot[:, 1] = 1
-    blocks = np.arange(images).reshape(1, -1, min(images, exact.BLOCK_IMAGES))
-    chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [blocks])
+    groups = np.arange(images).reshape(-1, min(images, exact.BLOCK_IMAGES))
+    chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [groups])
     return ExactNetwork([*parameters, (W, b)], 1.0, SIGMOID), chunk
 
 
@@ -153,7 +153,7 @@ def test_no_chunk_has_more_images_than_a_gradient_may_sum(
     most = 2048
     monkeypatch.setattr(partition, "CHUNK_IMAGES", most)
     X, Y = many_digits.X, many_digits.Y
-    chunks = partition.partition(X, Y, 1, np.dtype(float), chunk_groups=100)
+    chunks = partition.partition(X, Y, 1, np.dtype(float), chunk_images=10**6)
     assert max(map(len, chunks)) <= most
 
 

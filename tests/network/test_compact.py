@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network.compact import CONSTANT, Chunk, CompactMatrix
+from stages.network.compact import CONSTANT, Chunk, CompactMatrix, Scratch
 from stages.network.parameters import Floats
 from stages.network.partition import partition
 
@@ -21,7 +21,7 @@ BLOCK_EDGES = pytest.mark.parametrize("n", [1, 127, 128, 129, 300, 1921, 4999])
 
 def compact(chunk: Chunk) -> Floats:
     """Return A0 as `Floats`, which it is to the network: it has the two products that count."""
-    matrix: Floats = CompactMatrix(chunk, np.empty(chunk.widest))  # type: ignore[assignment]
+    matrix: Floats = CompactMatrix(chunk, Scratch())  # type: ignore[assignment]
     return matrix
 
 
@@ -83,9 +83,9 @@ def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     )
 
 
-@pytest.mark.parametrize("group_blocks", [1, 4, 64])
-def test_a_chunk_has_no_more_images_than_a_sum_of_pixels_bears(group_blocks: int) -> None:
+@pytest.mark.parametrize("group_images", [128, 500, 8192])
+def test_a_chunk_has_no_more_images_than_a_sum_of_pixels_bears(group_images: int) -> None:
     X, Y = np.ones((70_000, 2), np.uint8), np.ones((70_000, 1), np.uint8)
-    chunks = partition(X, Y, 1, DOUBLE, group_blocks, chunk_groups=10_000)
+    chunks = partition(X, Y, 1, DOUBLE, group_images, chunk_images=10**6)
     assert sum(map(len, chunks)) == 70_000
     assert max(map(len, chunks)) <= 2**15

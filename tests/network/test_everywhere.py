@@ -56,12 +56,12 @@ def test_the_order_of_the_rows_changes_no_bit(many_digits: Encoded, scale: float
     assert trained(shuffled(rows, 2), threads=3) == trained(rows)
 
 
-@pytest.mark.parametrize(("group_blocks", "chunk_groups"), [(1, 1), (3, 2), (8, 8)])
-def test_other_sizes_of_blocks_change_no_bit(
-    many_digits: Encoded, group_blocks: int, chunk_groups: int
+@pytest.mark.parametrize(("group_images", "chunk_images"), [(128, 128), (100, 300), (1024, 8192)])
+def test_other_sizes_of_groups_change_no_bit(
+    many_digits: Encoded, group_images: int, chunk_images: int
 ) -> None:
     X, Y = many_digits.X, many_digits.Y
-    chunks = partition(X, Y, 16, np.dtype(float), group_blocks, chunk_groups)
+    chunks = partition(X, Y, 16, np.dtype(float), group_images, chunk_images)
     course = descend(ARITHMETICS["reproducible"], start(), chunks, 255.0, 0.8, 2)
     found = [next(course) for _ in range(3)]
     costs = [epoch.cost for epoch in found]

@@ -8,7 +8,7 @@ import pytest
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
-from stages.network.compact import CompactMatrix, one_block
+from stages.network.compact import CompactMatrix, Scratch, one_block
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Parameters, cast
 from stages.network.propagation import learn
@@ -40,7 +40,7 @@ def test_images_on_which_every_unit_is_saturated_are_silent(scale: float, share:
 def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Parameters:
     """Return training's own gradient on all rows at once."""
     chunk = one_block(rows.X, rows.Y, np.arange(len(rows.X)))
-    A0: Any = CompactMatrix(chunk, np.empty(chunk.widest, arithmetic.weights))
+    A0: Any = CompactMatrix(chunk, Scratch())
     network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
     return network.finish(learn(network, A0, chunk.truth)).gradient
 
