@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from stages.network.activations import Activation
+from stages.network.activations import A_BITS, Activation
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
 from stages.network.elementary import (
@@ -28,9 +28,9 @@ from stages.network.elementary import (
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import Found, Mask, Sums
 from stages.network.totals import Total, total_of
+from stages.network.unbounded import UnboundedLayer, into_units
 
 EXACT_BITS = 53  # whole numbers to 2^53 are float64 numbers
-A_BITS = 24  # an activation is at most 2^24 units of 2^-24
 DELTA_BITS = 22  # an error above the first layer is at most 2^22 of its units
 FIRST_DELTA_BITS = 30  # one of the first layer 2^30
 BLOCK_IMAGES = 128  # that a product of delta and A sums over
@@ -44,6 +44,7 @@ _MARGIN = 1.001  # for what roundings add to a bound
 _LEAST_EXPONENT = -256  # smaller numbers than 2^-256 count as 0
 LARGEST = 2.0**64  # parameters must be below
 _MOST_EXPONENT = 700  # and errors below 2^700, as their bounds are to be numbers
+_MOST_Z = 96  # and activations below 2^96, which float32 holds
 _BATCH_NUMBERS = 2**17
 
 
@@ -92,6 +93,11 @@ class FirstLayer:
         Z: Floats = self._both @ A
         return Z
 
+    def largest(self) -> float:
+        """Return what Z is at most: the sum, which is exact, of a unit's weights at full ink."""
+        size = np.abs(self._both)
+        return float((size[:, :-1].sum(axis=1) * 255 + size[:, -1] * CONSTANT).max())
+
     def gradient(self, delta: Floats, A: Floats) -> Total:
         """Return delta @ A.T. delta 30 bits, pixels 8, at most 2^15 images: 2^53."""
         return total_of(delta @ A.T)
@@ -99,6 +105,8 @@ class FirstLayer:
 
 class UpperLayer:
     """A layer that takes in activations: whole numbers of 2^-24, at most 1."""
+
+    unit = -A_BITS  # of `gradient`, times that of the errors, as an exponent of two
 
     def __init__(self, both: Floats, back: Floats) -> None:
         """Take [W b] (n_out, n_in + 1), and W.T (n_in, n_out) for the errors, on its grid."""
@@ -110,6 +118,11 @@ class UpperLayer:
     def affine(self, A: Floats) -> Floats:
         """Return [W b] @ A. A 24 bits, W 24 for 17 columns, 22 for 128: 2^7 · 2^46 = 2^53."""
         return sum_of_pieces(self._both, A, self._cuts)
+
+    def largest(self, most: float) -> float:
+        """Return what Z is at most, of activations of at most `most`."""
+        size = np.abs(self._both)
+        return float((size[:, :-1].sum(axis=1) * most + size[:, -1]).max())
 
     def gradient(self, delta: Floats, A: Floats) -> Total:
         """Return delta @ A.T. delta 22 bits, A 24, 128 images: 2^53; between blocks integers."""
@@ -145,7 +158,8 @@ def batches(x: Floats, size: int) -> Iterator[Floats]:
 def holds(parameters: Parameters, pixel_scale: float, activation: Activation) -> bool:
     """Tell whether the parameters are finite, and below 2^64, divided by the pixel scale too.
 
-    And whether they bound the errors: many layers of large weights do not.
+    And whether they bound the errors, and activations that nothing else bounds: many layers of
+    large weights do not.
     """
     (W, _), *others = parameters
     arrays = [W / pixel_scale, *(array for layer in parameters for array in layer)]
@@ -154,7 +168,16 @@ def holds(parameters: Parameters, pixel_scale: float, activation: Activation) ->
     # At most, in bits, what each layer adds to that bound.
     slope = exponent(activation.steepest)
     added = (exponent(W) + bits(len(W)) + slope for W, _ in others)
-    return sum(max(0, more) for more in added) < _MOST_EXPONENT
+    bounded = activation.bounded or _most_forward(parameters, pixel_scale) < _MOST_Z
+    return bounded and sum(max(0, more) for more in added) < _MOST_EXPONENT
+
+
+def _most_forward(parameters: Parameters, pixel_scale: float) -> int:
+    """Return an e with |Z| < 2^e in every layer, if activations are no larger than their Z."""
+    e = exponent(255 / pixel_scale)
+    for W, b in parameters:
+        e = 1 + max(0, e + exponent(W) + bits(W.shape[1]), exponent(b))
+    return e
 
 
 class ExactNetwork:
@@ -175,22 +198,42 @@ class ExactNetwork:
         )
         back = [_back(W) for W, _ in others]
         self._units = _units(back, activation.steepest)
-        self.others = [
+        layers = [
             UpperLayer(np.column_stack([W, b]) * fold, V * math.ldexp(1, unit - below))
             for (W, b), V, fold, unit, below in zip(
                 others, back, folds[1:], self._units[1:], self._units, strict=False
             )
         ]
-        self._cost_unit = _cost_unit(parameters[-1], 1.0 if others else 255 / pixel_scale)
+        self.others: Sequence[UpperLayer | UnboundedLayer] = (
+            layers if activation.bounded else self._unbounded(layers)
+        )
+        fed = 1.0 if others else 255 / pixel_scale
+        bounded = activation.bounded or not others
+        self._cost_unit = _cost_unit(parameters[-1], fed) if bounded else -COST_BITS
+
+    def _unbounded(self, layers: Sequence[UpperLayer]) -> Sequence[UnboundedLayer]:
+        """Return the layers for activations that only the weights below bound."""
+        wrapped, largest = [], self.first.largest()
+        for layer in layers:
+            most = max(1, exponent(largest / abs(self._activation.fold) * _MARGIN))
+            wrapped.append(UnboundedLayer(layer, most))
+            largest = layer.largest(math.ldexp(1, most))
+        return wrapped
 
     def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
-        """Return A (n_out + 1, n), with ones below, and the slope (n_out, n), float32."""
-        A = np.empty((len(Z) + 1, Z.shape[1]))
-        A[-1] = 1
-        slope = self._activation.exact(Z, A[:-1])
+        """Return A (n_out + 1, n), with ones below, and the slope (n_out, n), float32.
+
+        Where the activation has no bound A has one row more, of units.
+        """
+        n_out, bounded = len(Z), self._activation.bounded
+        A = np.empty((n_out + (1 if bounded else 2), Z.shape[1]))
+        A[n_out] = 1
+        slope = self._activation.exact(Z, A[:n_out])
         if mask is not None:
-            A[:-1] *= mask
+            A[:n_out] *= mask
             slope *= mask
+        if not bounded:
+            into_units(A)
         return A, slope
 
     def softmax(self, Z: Floats) -> Guess:
@@ -213,10 +256,14 @@ class ExactNetwork:
         return delta.astype(np.float64)
 
     def cross_entropy(self, guess: Guess, truth: Truth) -> Total:
-        """Return the sum over images of minus log2 p of the true digit, in the cost's units."""
+        """Return the sum over images of minus log2 p of the true digit, in the cost's units.
+
+        Where activations have no bound, an image counts no more than 2^23 bits.
+        """
         costs = log2(guess.total.astype(np.float64))
         costs -= np.take(guess.Z, truth.places)
         costs *= math.ldexp(1, -self._cost_unit)
+        np.minimum(costs, 2.0**COST_WHOLE_BITS, out=costs)
         return total_of(np.rint(costs).astype(np.int64).sum())  # 2^15 of 2^47 at most
 
     def nats(self, cost: Total) -> float:
@@ -229,8 +276,8 @@ class ExactNetwork:
             total.times_two_to(unit) for total, unit in zip(sums.gradient, self._units, strict=True)
         )
         gradient: Parameters = [(first[:, :-1] / self._scale, first[:, -1] / CONSTANT)]
-        for both in others:
-            scaled = both * math.ldexp(1, -A_BITS)
+        for layer, both in zip(self.others, others, strict=True):
+            scaled = both * math.ldexp(1, layer.unit)
             gradient.append((scaled[:, :-1], scaled[:, -1]))
         return Found(self.nats(sums.cost), sums.right, gradient)
 

@@ -30,6 +30,11 @@ class Total:
         low &= (1 << _LOW_BITS) - 1
         return Total(high, low)
 
+    def shifted(self, by: int) -> "Total":
+        """Return the numbers times 2^by, by at most 30, where these are below 2^95."""
+        low = self.low << by
+        return Total((self.high << by) + (low >> _LOW_BITS), low & ((1 << _LOW_BITS) - 1))
+
     def times_two_to(self, unit: int) -> Doubles:
         """Return the numbers times 2^unit, rounded once."""
         # What is high is far below 2^53, so that only the sum of the two rounds.

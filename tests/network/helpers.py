@@ -1,6 +1,6 @@
 """The tests' only doors to gradients, costs and training, and how they measure differences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 
 import numpy as np
@@ -26,6 +26,7 @@ def encoded(pixels: Bytes, one_hot: Bytes, pixel_scale: float) -> Encoded:
     return Encoded(pixels, one_hot, np.arange(len(pixels), dtype=np.int32), pixel_scale)
 
 
+STEP = 1e-5  # of differences: balances the cut-off of the series, step², and rounding, 1e-16 / step
 PRECISIONS = ("reproducible", "float32", "float64")
 
 
@@ -80,6 +81,24 @@ def cost_and_gradient(
         for (W, b), (moved_W, moved_b) in zip(parameters, epoch.parameters, strict=True)
     ]
     return epoch.cost, taken_off
+
+
+def measured_gradient(cost: Callable[[Parameters], float], parameters: Parameters) -> Parameters:
+    """Return the central differences of a cost, for each number of the parameters."""
+    moved = [(W.copy(), b.copy()) for W, b in parameters]
+
+    def slopes(array: Floats) -> npt.NDArray[np.float64]:
+        found = np.empty(array.shape)
+        for place in np.ndindex(array.shape):
+            centre = array[place]
+            array[place] = centre + STEP
+            above = cost(moved)
+            array[place] = centre - STEP
+            found[place] = (above - cost(moved)) / (2 * STEP)
+            array[place] = centre
+        return found
+
+    return [(slopes(W), slopes(b)) for W, b in moved]
 
 
 def random_parameters(sizes: Sequence[int], spread: float, seed: int) -> Parameters:

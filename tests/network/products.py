@@ -1,20 +1,23 @@
 """The exact arithmetic's BLAS products held against the same in whole numbers."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.network import exact
+from stages.network.activations import A_BITS
 from stages.network.compact import Chunk, CompactMatrix, Scratch
-from stages.network.exact import ExactNetwork
+from stages.network.exact import ExactNetwork, UpperLayer
 from stages.network.parameters import Floats
 from stages.network.propagation import forward
 from stages.network.totals import Total
+from stages.network.unbounded import UnboundedLayer
 
 Integers = npt.NDArray[np.int64]
+AnyLayer = UpperLayer | UnboundedLayer
 
 MOST = 2.0**53
 SAMPLE = 24  # rows and columns of a product that are held against whole numbers
@@ -81,14 +84,18 @@ def examined(network: ExactNetwork, chunk: Chunk, everything: bool = False) -> I
     inputs, slopes, guess = forward(network, A0)
     first = network.first
     yield examine("W1 @ A0", first._both, pixels, first.affine(A0), everything)
-    for layer, A in zip(network.others, inputs[1:], strict=True):
+    layers = [inner(layer) for layer in network.others]
+    whole_A = [A[: layer._both.shape[1]] for layer, A in zip(layers, inputs[1:], strict=True)]
+    for layer, A in zip(layers, whole_A, strict=True):
         for cut in layer._cuts:
             W, some = layer._both[:, cut], A[cut]
             yield examine("W @ A", W, some, W @ some, everything)
     delta = network.output_error(guess, chunk.truth)
-    upper = list(zip(network.others, inputs[1:], slopes, strict=True))
-    for layer, A, slope in reversed(upper):
-        yield from gradient(layer.gradient(delta, A), delta, A, everything)
+    for layer, A, outer, taken, slope in reversed(
+        list(zip(layers, whole_A, network.others, inputs[1:], slopes, strict=True))
+    ):
+        for part in parts(outer, delta, taken):
+            yield from gradient(layer.gradient(part, A), part, A, everything)
         for cut in layer._back_cuts:
             W, some = layer._back[:, cut], delta[cut]
             yield examine("W.T @ delta", W, some, W @ some, everything)
@@ -98,6 +105,19 @@ def examined(network: ExactNetwork, chunk: Chunk, everything: bool = False) -> I
     assert np.array_equal(number_of(first.gradient(delta, A0)), product)
 
 
+def inner(layer: AnyLayer) -> UpperLayer:
+    """Return the layer whose products are exact."""
+    if isinstance(layer, UpperLayer):
+        return layer
+    assert isinstance(layer.bounded, UpperLayer)
+    return layer.bounded
+
+
+def parts(layer: AnyLayer, delta: Floats, A: Floats) -> Sequence[Floats]:
+    """Return the errors that the layer multiplies with activations."""
+    return [delta] if isinstance(layer, UpperLayer) else layer.parts(delta, A[-1])
+
+
 def gradient(found: Total, delta: Floats, A: Floats, everything: bool) -> Iterator[Product]:
     """Yield the products of each block of images; hold their sum against whole numbers."""
     for start in range(0, delta.shape[1], exact.BLOCK_IMAGES):
@@ -105,7 +125,7 @@ def gradient(found: Total, delta: Floats, A: Floats, everything: bool) -> Iterat
         left, right = delta[:, some], A[:, some].T
         yield examine("delta @ A.T", left, right, left @ right, everything)
     rows, columns = (np.unique(np.linspace(0, len(x) - 1, SAMPLE, dtype=int)) for x in (delta, A))
-    units = np.ldexp(A[columns], exact.A_BITS).astype(np.int64)
+    units = np.ldexp(A[columns], A_BITS).astype(np.int64)
     expected = delta[rows].astype(np.int64) @ units.T
     assert np.array_equal(number_of(found)[np.ix_(rows, columns)], expected)
 

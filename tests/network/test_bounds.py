@@ -13,11 +13,13 @@ from stages.common.artifacts.encoded import Encoded
 from stages.network import exact, partition
 from stages.network.activations import ACTIVATIONS
 from stages.network.compact import Chunk
+from stages.network.cost import truth_of
 from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import forward
+from stages.network.unbounded import UnboundedLayer
 from tests.network.helpers import random_parameters
-from tests.network.products import examine, examined, matrix, number_of, whole
+from tests.network.products import examine, examined, inner, matrix, number_of, whole
 
 SIGMOID = ACTIVATIONS["sigmoid"]
 FULL = 2 * (1 - 2.0**-40)  # just below a power of two: a grid for it has nothing to spare
@@ -88,28 +90,41 @@ def test_an_upper_gradient_at_its_worst(images: int) -> None:
     assert (2**22 - 1) * (2**24 - 1) * exact.BLOCK_IMAGES > 2**53 * 0.999
 
 
-def worst(hidden: Sequence[int], pixels: int, images: int) -> tuple[ExactNetwork, Chunk]:
+# Where an activation is steepest, and its value there.
+STEEPEST = {
+    "sigmoid": (0.0, 0.5),
+    "tanh": (0.0, 0.0),
+    "relu": (1.0, 1.0),
+    "silu": (2.39936, 2.19968),
+}
+
+
+def worst(
+    hidden: Sequence[int], pixels: int, images: int, activation: str = "sigmoid"
+) -> tuple[ExactNetwork, Chunk]:
     """Return a network whose errors reach their bounds, and images that are nothing but ink.
 
-    Each hidden unit is 1/2 on all images, which are all taken for the wrong digit, and each unit
-    has the same error as its neighbours.
+    Each hidden unit is where it is steepest on all images, which are all taken for the wrong digit,
+    and each unit has the same error as its neighbours.
     """
-    parameters: Parameters = []
+    (Z, A), parameters = STEEPEST[activation], Parameters()
+    weight = NEAR / ACTIVATIONS[activation].steepest
     for n_in, n_out in zip([pixels, *hidden[:-1]], hidden, strict=True):
-        fed = n_in / 2 if parameters else n_in * 255  # the biases take that off again
-        parameters.append((np.full((n_out, n_in), NEAR), np.full(n_out, -NEAR * fed)))
+        fed = n_in * A if parameters else n_in * 255  # the biases take that off again
+        parameters.append((np.full((n_out, n_in), weight), np.full(n_out, Z - weight * fed)))
     W, b = np.zeros((10, hidden[-1])), np.zeros(10)
-    W[0], W[1], b[0] = NEAR, -NEAR, 400
+    W[0], W[1], b[0] = weight, -weight, 400
     one_hot = np.zeros((images, 10), np.uint8)
     one_hot[:, 1] = 1
     groups = np.arange(images).reshape(-1, min(images, exact.BLOCK_IMAGES))
     chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [groups])
-    return ExactNetwork([*parameters, (W, b)], 1.0, SIGMOID), chunk
+    return ExactNetwork([*parameters, (W, b)], 1.0, ACTIVATIONS[activation]), chunk
 
 
 @pytest.mark.parametrize("hidden", [[16, 16], [16], [512, 512], [8, 8, 8, 8]], ids=str)
-def test_errors_reach_their_bounds_and_no_more(hidden: list[int]) -> None:
-    network, chunk = worst(hidden, 4, 128)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_errors_reach_their_bounds_and_no_more(name: str, hidden: list[int]) -> None:
+    network, chunk = worst(hidden, 4, 128, name)
     _, slopes, guess = forward(network, matrix(chunk))
     delta, bits = network.output_error(guess, chunk.truth), exact.DELTA_BITS
     assert [np.abs(delta).max(), bits] == [2.0**22, 22]
@@ -120,6 +135,44 @@ def test_errors_reach_their_bounds_and_no_more(hidden: list[int]) -> None:
         bits = 30 if number == len(slopes) else 22
         assert 2**bits * 0.96 < np.abs(delta).max() <= 2**bits
     assert len(list(examined(network, chunk)))
+
+
+@pytest.mark.parametrize("hidden", [[16, 16], [300, 300]], ids=str)
+@pytest.mark.parametrize("name", ["relu", "silu"])
+def test_activations_reach_their_bounds_and_no_more(name: str, hidden: list[int]) -> None:
+    # Positive weights, full ink: each layer's largest is just below a power of two.
+    parameters: Parameters = [
+        (np.full((n_out, n_in), NEAR / fed), np.zeros(n_out))
+        for n_in, n_out, fed in zip([4, *hidden], [*hidden, 10], [1020 / 64, *hidden], strict=True)
+    ]
+    network = ExactNetwork(parameters, 1.0, ACTIVATIONS[name])
+    A0 = np.vstack([np.full((4, 5), 255.0), np.full((1, 5), 128.0)])
+    inputs, slopes, _ = forward(network, A0)
+    assert all(0 <= slope.min() <= slope.max() <= ACTIVATIONS[name].steepest for slope in slopes)
+    for layer, A, most in zip(network.others, inputs[1:], [7, 8], strict=True):
+        assert isinstance(layer, UnboundedLayer)
+        assert layer.most == most
+        assert np.all(A[-1] == 2.0**most)
+        assert 0.98 < np.abs(A[:-1]).max() <= 1
+
+
+@pytest.mark.parametrize("name", ["relu", "silu"])
+def test_activations_at_the_end_of_the_grid_are_held(name: str) -> None:
+    activation = ACTIVATIONS[name]
+
+    def large(of: float) -> Parameters:
+        layers = [(np.full((3, 4), of), np.zeros(3)), (np.full((3, 3), of), np.zeros(3))]
+        return [*layers, (np.full((10, 3), of), np.zeros(10))]
+
+    assert exact.holds(large(2.0**25), 1.0, activation)
+    network = ExactNetwork(large(2.0**25), 1.0, activation)
+    A0 = np.array([[255.0, 0], [255, 0], [255, 0], [255, 1], [128, 128]])
+    inputs, slopes, guess = forward(network, A0)
+    assert all(np.isfinite(A).all() for A in [*inputs, *guess])
+    assert all(np.abs(slope).max() <= activation.steepest for slope in slopes)
+    network.cross_entropy(guess, truth_of(np.eye(10, dtype=np.uint8)[:2]))
+    assert not exact.holds(large(2.0**26), 1.0, activation)
+    assert exact.holds(large(2.0**26), 1.0, SIGMOID)
 
 
 def test_the_first_gradient_at_its_worst() -> None:
@@ -175,7 +228,6 @@ def test_layers_whose_errors_have_no_bound_are_not_held() -> None:
     ends[1][0][:] = 0  # no error is left below, and its unit is the least there is
     for fits in (deep(10, 1e18), deep(60, 1.0), ends):
         assert exact.holds(fits, 1.0, SIGMOID)
-        assert all(
-            np.isfinite(layer._back).all() for layer in ExactNetwork(fits, 1.0, SIGMOID).others
-        )
+        layers = ExactNetwork(fits, 1.0, SIGMOID).others
+        assert all(np.isfinite(inner(layer)._back).all() for layer in layers)
     assert not exact.holds(deep(16, 1e18), 1.0, SIGMOID)

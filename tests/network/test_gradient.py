@@ -1,39 +1,19 @@
 """The gradient of every parameter agrees with central differences of the cost."""
 
-from collections.abc import Callable
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from stages.network.parameters import Floats, Parameters
+from stages.network.parameters import Parameters
 from tests.network.helpers import (
     arrays,
     cost_and_gradient,
+    measured_gradient,
     random_parameters,
     random_rows,
     worst_difference,
 )
 
-STEP = 1e-5  # balances the cut-off of the series, step², and rounding, 1e-16 / step
 TOLERANCE = 1e-6
-
-
-def measured_gradient(cost: Callable[[Parameters], float], parameters: Parameters) -> Parameters:
-    moved = [(W.copy(), b.copy()) for W, b in parameters]
-
-    def slopes(array: Floats) -> npt.NDArray[np.float64]:
-        found = np.empty(array.shape)
-        for place in np.ndindex(array.shape):
-            centre = array[place]
-            array[place] = centre + STEP
-            above = cost(moved)
-            array[place] = centre - STEP
-            found[place] = (above - cost(moved)) / (2 * STEP)
-            array[place] = centre
-        return found
-
-    return [(slopes(W), slopes(b)) for W, b in moved]
 
 
 def both_gradients(sizes: list[int], m: int) -> tuple[Parameters, Parameters]:

@@ -1,32 +1,42 @@
 """Why the reproducible precision is exact: its products held against whole numbers."""
 
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
+from stages.network.descent import step
 from stages.network.exact import ExactNetwork
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Parameters
 from stages.network.partition import partition
-from tests.network.helpers import encoded, random_rows, run_epochs
-from tests.network.products import Product, examined
+from stages.network.propagation import add, learn
+from tests.network.helpers import encoded, random_rows
+from tests.network.products import Product, examined, matrix
 
 SIZES: list[list[int]] = [[784, 16, 16, 10], [784, 10], [784, 512, 512, 10]]
 
 
 def examine_epochs(
-    start: Parameters, rows: Encoded, epochs: int, everything: bool = False
+    start: Parameters,
+    rows: Encoded,
+    epochs: int,
+    everything: bool = False,
+    activation: str = "sigmoid",
 ) -> list[Product]:
     """Return the products of the first step, and of the one after some epochs."""
-    courses = run_epochs(start, rows, 0.8, epochs, precision="reproducible")
-    found = list[Product]()
-    for parameters in (start, courses[-1].parameters):
-        network = ExactNetwork(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
-        for chunk in partition(rows.X, rows.Y, len(start[0][1]), np.dtype(float)):
-            found += examined(network, chunk, everything)
+    parameters, found = start, list[Product]()
+    chunks = partition(rows.X, rows.Y, len(start[0][1]), np.dtype(float))
+    for epoch in range(epochs + 1):
+        network = ExactNetwork(parameters, rows.pixel_scale, ACTIVATIONS[activation])
+        if epoch in (0, epochs):
+            for chunk in chunks:
+                found += examined(network, chunk, everything)
+        sums = reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
+        parameters = step(parameters, network.finish(sums).gradient, 0.8 / len(rows.X))
     return found
 
 
@@ -42,6 +52,20 @@ def test_products_are_those_of_whole_numbers(
     ]
     found = examine_epochs(start, replace(digits, pixel_scale=scale), epochs=2)
     assert {product.name for product in found} >= {"W1 @ A0", "delta @ A0.T"}
+
+
+@pytest.mark.parametrize("scale", [1.0, 255.0])
+@pytest.mark.parametrize("largest", [0.5, 1e6])
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "sigmoid"])
+def test_products_of_every_activation(
+    digits: Encoded, name: str, largest: float, scale: float
+) -> None:
+    start = [
+        (W * (2 * largest), b * (2 * largest))
+        for W, b in draw([784, 16, 16, 10], uniform, np.random.default_rng(0))
+    ]
+    epochs = 2 if largest < 1 else 0  # activations without a bound diverge from there
+    examine_epochs(start, replace(digits, pixel_scale=scale), epochs, activation=name)
 
 
 @pytest.mark.parametrize("n", [1, 127, 128, 129, 300])

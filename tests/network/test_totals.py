@@ -47,3 +47,11 @@ def test_a_total_is_rounded_once(one: int, other: int, unit: int) -> None:
     total = of([one, other])
     expected = float(one + other)
     assert total.times_two_to(unit) == np.ldexp(expected, unit)
+
+
+@unhurried
+@given(LARGE, st.integers(0, 30))
+def test_a_total_times_a_power_of_two_is_exact(one: int, by: int) -> None:
+    total = of([one]).shifted(by)
+    assert number(total) == one << by
+    assert 0 <= total.low < 2**32

@@ -1,4 +1,4 @@
-"""Activations without a bound: exact, order-free, and as near to float64 as those with one."""
+"""Activations without a bound: exact, free of order and cut, and as near to float64 as others."""
 
 from functools import reduce
 
@@ -6,77 +6,96 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network.first_weights import draw, uniform
-from stages.network.parameters import Floats, Parameters
+from stages.network import exact
+from stages.network.activations import ACTIVATIONS
+from stages.network.arithmetic import ARITHMETICS
+from stages.network.exact import UpperLayer
+from stages.network.first_weights import draw, he
+from stages.network.parameters import Parameters
 from stages.network.partition import partition
 from stages.network.propagation import Found, add, learn
-from tests.network.helpers import arrays, encoded
-from tests.network.products import matrix
-from tests.network.unbounded import ReluNetwork, UnboundedLayer, own_units
+from stages.network.unbounded import LOW_BITS, UnboundedLayer, into_units
+from tests.network.helpers import encoded, worst_difference
+from tests.network.products import Integers, matrix
+
+UNBOUNDED = [name for name, activation in ACTIVATIONS.items() if not activation.bounded]
+SMALL = [784, 16, 16, 10]
 
 
-def start() -> Parameters:
-    return draw([784, 16, 12, 10], uniform, np.random.default_rng(8))
-
-
-def found_by(network: ReluNetwork, rows: Encoded) -> Found:
-    chunks = partition(rows.X, rows.Y, 16, np.dtype(float))
+def found_by(precision: str, parameters: Parameters, rows: Encoded, activation: str) -> Found:
+    """Return what a step finds of all rows, block by block."""
+    arithmetic = ARITHMETICS[precision]
+    network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS[activation])
+    chunks = partition(rows.X, rows.Y, 16, arithmetic.weights)
     return network.finish(
         reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
     )
 
 
-def plainly(parameters: Parameters, rows: Encoded) -> tuple[float, Parameters]:
-    """Return cost and gradient in float64, from the formulas alone."""
-    activations = [rows.X.T / rows.pixel_scale]
-    for W, b in parameters[:-1]:
-        activations.append(np.maximum(W @ activations[-1] + b[:, None], 0))
-    W, b = parameters[-1]
-    Z = W @ activations[-1] + b[:, None]
-    log_P = Z - Z.max(axis=0)
-    log_P -= np.log(np.exp(log_P).sum(axis=0))
-    delta: Floats = np.exp(log_P) - rows.Y.T
-    gradient: Parameters = []
-    for (W, _), A in zip(parameters[::-1], activations[::-1], strict=True):
-        gradient.append((delta @ A.T, delta.sum(axis=1)))
-        delta = (W.T @ delta) * (A > 0)
-    return -float((log_P * rows.Y.T).sum()), gradient[::-1]
-
-
+@pytest.mark.parametrize(
+    ("sizes", "tolerance"),
+    [(SMALL, 1e-6), ([784, 512, 512, 10], 3e-6), ([784, 10], 1e-6)],
+    ids=str,
+)
 @pytest.mark.parametrize("scale", [255.0, 1.0])
-def test_relu_is_as_near_to_float64_as_the_sigmoid(digits: Encoded, scale: float) -> None:
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_gradients_are_as_near_to_float64(
+    digits: Encoded, name: str, scale: float, sizes: list[int], tolerance: float
+) -> None:
     rows = encoded(digits.X, digits.Y, scale)
-    found = found_by(ReluNetwork(start(), scale), rows)
-    cost, expected = plainly(start(), rows)
-    assert found.cost == pytest.approx(cost, rel=1e-6)
-    for one, other in zip(arrays(found.gradient), arrays(expected), strict=True):
-        assert np.abs(one - other).max() < 3e-6 * np.abs(other).max()
+    start = draw(sizes, he, np.random.default_rng(8))
+    found, expected = (found_by(one, start, rows, name) for one in ("reproducible", "float64"))
+    assert found.cost == pytest.approx(expected.cost, rel=1e-6)
+    assert found.right == expected.right
+    assert worst_difference(found.gradient, expected.gradient) < tolerance
 
 
-def test_the_order_and_the_cut_change_no_bit(digits: Encoded) -> None:
-    network = ReluNetwork(start(), 255.0)
-    expected = found_by(network, digits)
-    order = np.random.default_rng(1).permutation(len(digits.X))
-    shuffled = encoded(digits.X[order], digits.Y[order], 255.0)
-    found = found_by(network, shuffled)
-    assert found.cost == expected.cost
-    assert all(map(np.array_equal, arrays(found.gradient), arrays(expected.gradient)))
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_many_layers_lose_no_bit_forwards(digits: Encoded, name: str) -> None:
+    # A bound from the weights is 2^30 above the last layer's activations.
+    rows = encoded(digits.X[:20], digits.Y[:20], 255.0)
+    start = draw([784, *[200] * 8, 10], he, np.random.default_rng(1))
+    found, expected = (found_by(one, start, rows, name) for one in ("reproducible", "float64"))
+    assert found.cost == pytest.approx(expected.cost, rel=1e-5)
 
 
 def test_an_image_has_its_own_unit() -> None:
-    A = np.array([[0.0, 3.0, 700.0], [0.25, 0.1, 1e-3], [1.0, 1.0, 1.0]])
-    whole, unit = own_units(A)
+    A = np.array([[0.0, 3.0, 700.0], [0.25, -0.1, 1e-3], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    before = A.copy()
+    into_units(A)
+    values, unit = A[:-1], A[-1]
     assert unit.tolist() == [2, 4, 1024]
-    assert np.abs(whole).max() <= 1
-    assert np.abs(whole * unit - A).max() <= 1024 * 2.0**-25
+    assert np.abs(values).max() <= 1
+    assert np.array_equal(values * 2**24, np.rint(values * 2**24))
+    assert np.all(np.abs(values * unit - before[:-1]) <= unit * 2.0**-25)
 
 
-@pytest.mark.parametrize("most", [0, 4, 12])
+@pytest.mark.parametrize("most", [1, 4, 12, 30])
 def test_both_parts_of_an_error_are_exact(most: int) -> None:
+    # delta is whole numbers of at most 22 bits, the activations' units are at most 2^most.
     rng = np.random.default_rng(most)
-    layer = UnboundedLayer(np.zeros((3, 6)), np.zeros((5, 3)), most)
+    layer = UnboundedLayer(UpperLayer(np.zeros((3, 6)), np.zeros((5, 3))), most)
     delta = rng.integers(-(2**22), 2**22 + 1, (3, 300)).astype(float)
-    A = np.vstack([rng.random((5, 300)) * 2.0 ** rng.integers(-3, most + 1, 300), np.ones(300)])
-    A = np.minimum(A, 2.0**most)
-    found = layer.gradient(delta, A).times_two_to(most - 22 - 24)
-    assert np.abs(found - delta @ A.T).max() < 1e-6 * np.abs(delta @ A.T).max()
+    delta[0], delta[1] = 2**22, -(2**22)
+    units = rng.integers(1, most + 1, 300)
+    whole = rng.integers(-(2**24), 2**24 + 1, (6, 300))
+    whole[0] = 2**24
+    A = np.vstack([whole * 2.0**-24, np.ldexp(1.0, units)])
+    high, low = layer.parts(delta, A[-1])
+    for part in (high, low):
+        assert np.array_equal(part, np.rint(part))
+        assert np.abs(part).max() <= 2.0**exact.DELTA_BITS
+    scaled = np.ldexp(delta, units - most)
+    assert np.abs(high + np.ldexp(low, -LOW_BITS) - scaled).max() <= 2.0**-23
+    expected = shifted(high, LOW_BITS) @ whole.T + low.astype(np.int64) @ whole.T
+    assert layer.unit == most - LOW_BITS - 24
+    total = layer.gradient(delta, A)
+    assert np.array_equal(total.high * 2.0**32 + total.low, expected.astype(float))
+    exactly = delta @ (whole * np.ldexp(2.0**-24, units)).T
+    assert total.times_two_to(layer.unit) == pytest.approx(exactly, rel=1e-6)
+
+
+def shifted(x: np.ndarray, by: int) -> Integers:
+    """Return x * 2^by in Python's integers, which have no largest number."""
+    numbers: Integers = np.array([[int(one) << by for one in row] for row in x], object)
+    return numbers
