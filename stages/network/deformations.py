@@ -48,7 +48,8 @@ def patterns(side: int, elastic: bool) -> Singles:
     """Return the patterns (3 or 52, side²) that displacements of images are made of.
 
     The first three are 1, and a pixel's distance across and down from the image's middle, in half
-    pixels. With `elastic` a smooth bump around each control point follows, row by row.
+    pixels. With `elastic` a smooth bump around each control point follows, row by row. All are in
+    steps of 1/256 pixel, for amounts in units: pixels / 2^17, at control points / 2^6.
     """
     across = np.arange(1 - side, side, 2)
     down, right = np.repeat(across, side), np.tile(across, side)
