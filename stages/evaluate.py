@@ -41,7 +41,8 @@ class Judgement(NamedTuple):
 
     P: (n, 10) float64 probabilities, to seven digits. predicted: (n,) uint8, the most probable
     digits. cost: mean cross-entropy in nats.
-    slopes: of each hidden layer, first to last, the largest slope of a unit on any row.
+    slopes: of each hidden layer, first to last, the largest slope of a unit, up or down, on any
+    row.
     """
 
     P: npt.NDArray[np.float64]
@@ -59,7 +60,8 @@ def judge(parameters: Parameters, rows: Encoded) -> Judgement:
     for chunk in _chunks(rows):
         A0 = CompactMatrix(chunk, Scratch())
         _, slopes, guess = forward(network, typing.cast("Floats", A0))
-        largest = [max(one, float(slope.max())) for one, slope in zip(largest, slopes, strict=True)]
+        steepest = [float(np.abs(slope).max()) for slope in slopes]
+        largest = list(map(max, largest, steepest))
         P.append(_that_sum_to_one(guess.P))
         predicted.append(guess.Z.argmax(axis=0).astype(np.uint8))
         costs.append(network.cross_entropy(guess, chunk.truth))

@@ -62,7 +62,8 @@ def ailments(labels: Integers, predicted: Integers, cost: float) -> list[str]:
 def flat_layers(largest_slopes: list[float]) -> list[str]:
     """Say which hidden layers, first to last, have no unit that could learn.
 
-    largest_slopes: of each, the largest slope of its activation at any unit, on any row.
+    largest_slopes: of each, the largest slope of its activation, up or down, at any unit, on any
+    row. Saturated sigmoids and tanhs have none, nor has a ReLU that is 0 on every row (dead).
     """
     return [
         f"in hidden layer {number} no unit has a slope above 2^-20 on any training row"
@@ -83,9 +84,9 @@ def cause(largest_input: float, any_flat: bool) -> str:
         )
     if any_flat and largest_input > 1:
         return (
-            f"units are saturated, fed numbers up to {largest_input:.4g}: raise "
+            f"units are saturated or dead, fed numbers up to {largest_input:.4g}: raise "
             f"encode.pixel_scale, or lower train.learning_rate"
         )
     if any_flat:
-        return "units are saturated: lower train.learning_rate"
+        return "units are saturated or dead: lower train.learning_rate"
     return "too few steps or a wrong length of step: train.epochs, train.learning_rate"

@@ -210,7 +210,9 @@ def test_a_network_that_has_not_learned_is_told_of(capsys: pytest.CaptureFixture
     evaluate.main()
     said = capsys.readouterr().err.splitlines()
     assert all(line.startswith("evaluate: warning: ") for line in said)
-    assert all("likely cause: units are saturated: lower train.learning_rate" in x for x in said)
+    assert all(
+        "likely cause: units are saturated or dead: lower train.learning_rate" in x for x in said
+    )
     for words in (
         "in hidden layer 1 no unit has a slope above 2^-20 on any training row",
         "train rows: every image is taken for",
