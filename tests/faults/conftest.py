@@ -25,9 +25,11 @@ def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     lines = list(good_lines(60))
     for number in range(60):
+        with_cell(lines, number + 1, 0, b"%d" % (number % 10))  # so that each part shows each digit
         with_cell(lines, number + 1, 1, b"%d" % number)  # else images that test would also train
     (folder / "digits.csv").write_bytes(joined(lines))
-    write_params(folder, ingest__source="digits.csv", split__train_rows=40, train__epochs=3)
+    rows = {"split__train_rows": 40, "split__validation_rows": 10, "split__shuffle": False}
+    write_params(folder, ingest__source="digits.csv", train__epochs=3, **rows)
     shutil.copytree(ROOT / "data/reference", folder / "data/reference")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -14,8 +14,11 @@ import pyarrow.parquet as pq
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-DIGITS, TRAIN, TEST = "data/digits.parquet", "data/split/train.parquet", "data/split/test.parquet"
-X_TRAIN, X_TEST = "data/encoded/train.npz", "data/encoded/test.npz"
+DIGITS = "data/digits.parquet"
+TRAIN, VALIDATION, TEST = (f"data/split/{part}.parquet" for part in ("train", "validation", "test"))
+X_TRAIN, X_VALIDATION, X_TEST = (
+    f"data/encoded/{part}.npz" for part in ("train", "validation", "test")
+)
 INITIAL, TRAINED = "data/weights/initial.npz", "data/weights/trained.npz"
 HISTORY, PREDICTIONS = "data/history.parquet", "data/predictions.parquet"
 POST_COSTS = "data/reference/post-cost-curve.csv"
@@ -268,6 +271,9 @@ TABLES: dict[str, dict[str, Callable[[Path], object]]] = {
 
 def faults_of(path: str) -> dict[str, Callable[[Path], object]]:
     """Return every fault that a file can have, by name."""
+    if path in (VALIDATION, X_VALIDATION):
+        faults = faults_of(path.replace("validation", "train"))
+        return {name: fault for name, fault in faults.items() if name != "no rows"}
     if path.endswith(".npz"):
         return ANY_FILE | ANY_NPZ | (WEIGHTS if "weights" in path else ENCODED)
     if path == POST_COSTS:

@@ -19,6 +19,7 @@ from tests.faults.spoiled import (
     TEST,
     TRAIN,
     TRAINED,
+    VALIDATION,
     X_TEST,
     X_TRAIN,
     changed,
@@ -30,6 +31,7 @@ from tests.faults.stages import run_here
 MAKERS = {
     DIGITS: "ingest",
     TRAIN: "split",
+    VALIDATION: "split",
     TEST: "split",
     X_TRAIN: "encode",
     X_TEST: "encode",
@@ -41,7 +43,7 @@ MAKERS = {
 # Of ingest, the source is the only input: see test_bad_input; initialize has none.
 INPUTS = {
     "split": [DIGITS],
-    "encode": [TRAIN, TEST],
+    "encode": [TRAIN, VALIDATION, TEST],
     "train": [X_TRAIN, INITIAL],
     "evaluate": [X_TRAIN, X_TEST, TRAINED, HISTORY],
     "plot": [X_TEST, TRAINED, HISTORY, PREDICTIONS, POST_COSTS],
@@ -122,13 +124,25 @@ def with_rows_of(other: str) -> Callable[[Path], None]:
     return spoil
 
 
-def copied_from(other: str) -> Callable[[Path], None]:
-    """Return what replaces a file by another."""
-    return lambda path: (None, path.write_bytes(Path(other).read_bytes()))[0]
+def copied_from(other: str, to: str = "") -> Callable[[Path], None]:
+    """Return what replaces a file, or the one of another name, by another."""
+    return lambda path: (None, Path(to or path).write_bytes(Path(other).read_bytes()))[0]
 
 
 AT_ODDS: list[tuple[str, str, Callable[[Path], None], str]] = [
     ("encode", TEST, copied_from(TRAIN), "of the source is in data/split/train.parquet as well"),
+    (
+        "encode",
+        VALIDATION,
+        copied_from(TRAIN),
+        "of the source is in data/split/train.parquet as well",
+    ),
+    (
+        "encode",
+        TEST,
+        copied_from(TEST, VALIDATION),
+        "of the source is in data/split/validation.parquet as well",
+    ),
     ("evaluate", X_TEST, with_rows_of(X_TRAIN), "is in data/encoded/train.npz as well"),
     ("evaluate", X_TEST, changed("pixel_scale", lambda _: 1.0), "its pixel_scale is 1.0"),
     ("plot", PREDICTIONS, in_parquet(moved), "its rows are not those of data/encoded/test.npz"),
