@@ -22,12 +22,13 @@ def ink(pixels: npt.NDArray[np.uint8]) -> Colours:
 def place(figure: Figure, image: Colours, left: int, top: int, room: int) -> None:
     """Put an image (side, side, 3) in a frame whose upper left corner is at a place in pixels.
 
-    It is as large as whole multiples of its pixels allow in `room` pixels, the frame left out.
+    It is as large as whole multiples of its pixels allow in `room` pixels, the frame left out, and
+    in the middle of them across.
     """
     zoom = max(1, room // len(image))
     enlarged = image.repeat(zoom, axis=0).repeat(zoom, axis=1)
     framed = np.pad(enlarged, ((1, 1), (1, 1), (0, 0)), constant_values=_FRAME)
-    paste(figure, framed, left, top)
+    paste(figure, framed, left + (room - len(enlarged)) // 2, top)
 
 
 def paste(figure: Figure, image: Colours, left: int, top: int) -> None:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from stages.common.artifacts.sides import SIDES
 from stages.figures import first_layer
 from tests.figures.made import assert_legible, framed, pasted, texts_of
 
@@ -15,6 +16,19 @@ BLUE, VERMILION = (0, 114, 178), (213, 94, 0)
 def test_a_picture_of(units: int, rows: int) -> None:
     weights = RNG.normal(size=(units, 784)).astype(np.float32)
     assert_legible(first_layer.draw(weights, weights * 2), 750, 298 + 126 * rows)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_unit_has_a_square_for_each_pixel_of_its_side(side: int) -> None:
+    after = np.zeros((2, side * side))
+    after[0, 1], after[1, -1] = 1, -1  # right of the upper left corner; the lower right corner
+    figure = first_layer.draw(np.zeros_like(after), after)
+    assert_legible(figure, 750)
+    trained = [framed(image, side) for image in pasted(figure)[:2]]
+    assert [np.argwhere(np.any(image < 255, axis=2)).tolist() for image in trained] == [
+        [[0, 1]],
+        [[side - 1, side - 1]],
+    ]
 
 
 def test_trained_weights_stand_beside_what_was_learned() -> None:

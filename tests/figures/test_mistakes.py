@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from stages.common.artifacts.sides import SIDES
 from stages.figures import mistakes
 from tests.figures.made import assert_legible, framed, pasted, texts_of
 
@@ -41,6 +42,16 @@ def test_the_most_confident_come_first_each_whole_and_framed() -> None:
         f"{ACTUAL[index]} read as {(ACTUAL[index] + 1) % 10}\n{confidence} sure"
         for index, confidence in zip(order, ["90.0%", "90.0%", "70.0%", "60.0%"], strict=True)
     ]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_images_are_shown_as_the_network_saw_them(side: int) -> None:
+    seen = IMAGES[:, : side * side]
+    figure = mistakes.draw(seen, ACTUAL, (ACTUAL + 1) % 10, np.full((N, 10), 0.1))
+    assert_legible(figure, 750)
+    assert len(figure.images) == 24
+    for image, pixels in zip(pasted(figure), seen, strict=False):
+        assert np.array_equal(framed(image, side)[..., 0], 255 - pixels.reshape(side, side))
 
 
 def test_equally_sure_images_stay_in_their_order() -> None:

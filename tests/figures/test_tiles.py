@@ -22,6 +22,14 @@ def test_an_image_stands_at_its_place_whole_times_enlarged_and_framed() -> None:
     assert np.all(pixels[1:20, 1:59] == 255)
 
 
+def test_what_room_is_left_stands_on_both_sides() -> None:
+    figure = new_figure(60, 50)
+    tiles.place(figure, np.zeros((4, 4, 3), np.uint8), 10, 20, 11)
+    # Two to one, which take 8 of 11 and the frame: it begins at 10 + 1.
+    (image,) = figure.images
+    assert (vars(image)["ox"], image.get_size()) == (11, (10, 10))
+
+
 def test_ink_is_dark() -> None:
     grey = tiles.ink(np.array([0, 255, 55, 200], np.uint8))
     assert grey[..., 0].tolist() == [[255, 0], [200, 55]]

@@ -23,6 +23,7 @@ DIGITS = {"row": "int32", "label": "uint8", **dict.fromkeys(PIXELS, "uint8")}
 PARQUET = {
     "data/digits.parquet": DIGITS,
     "data/split/train.parquet": DIGITS,
+    "data/split/validation.parquet": DIGITS,
     "data/split/test.parquet": DIGITS,
     "data/history.parquet": {"epoch": "int32", "cost": "double", "accuracy": "double"},
     "data/predictions.parquet": {
@@ -90,11 +91,12 @@ def test_split_parts_hold_every_row_once(trained: Scratch) -> None:
     train = columns(trained, "data/split/train.parquet", list(DIGITS))
     test = columns(trained, "data/split/test.parquet", list(DIGITS))
     assert (len(train), len(test)) == (TRAIN_ROWS, ROWS - TRAIN_ROWS)
+    assert len(columns(trained, "data/split/validation.parquet", list(DIGITS))) == 0
     both = np.concatenate([train, test])
     assert np.array_equal(both[both[:, 0].argsort()], digits)
 
 
-@pytest.mark.parametrize("part", ["train", "test"])
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
 def test_encoded_parts_are_those_of_the_split(part: str, trained: Scratch) -> None:
     split = f"data/split/{part}.parquet"
     label = columns(trained, split, ["label"])

@@ -132,7 +132,7 @@ def test_an_edit_reruns_the_stages_that_import_the_module(
 
 
 def spoil_test_rows(source: Path) -> None:
-    """Give every row after those that train another label and the negative of its image."""
+    """Give every row that tests another label and the negative of its image."""
     with source.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     for row in rows[SETTINGS["split.train_rows"] :]:
@@ -151,7 +151,9 @@ def run_all(project: Scratch) -> None:
 
 
 def test_no_test_row_reaches_the_trained_network(project: Scratch) -> None:
-    project.set(split__shuffle=False, train__epochs=20)
+    train_rows = SETTINGS["split.train_rows"] - 100
+    project.set(split__shuffle=False, split__train_rows=train_rows, split__validation_rows=100)
+    project.set(train__epochs=20)
     run_all(project)
     before = project.contents()
     spoil_test_rows(project.folder / SOURCE)
@@ -160,7 +162,9 @@ def test_no_test_row_reaches_the_trained_network(project: Scratch) -> None:
     changed = {path for path in before if after[path] != before[path]}
     untouched = {
         "data/split/train.parquet",
+        "data/split/validation.parquet",
         "data/encoded/train.npz",
+        "data/encoded/validation.npz",
         "data/weights/initial.npz",
         "data/weights/trained.npz",
         "data/history.parquet",
