@@ -5,9 +5,14 @@ import json
 import pytest
 
 from stages.common import params
+from stages.network.activations import ACTIVATIONS
+from stages.network.averaging import AVERAGES
+from stages.network.first_weights import FIRST_WEIGHTS
+from stages.network.schedules import SCHEDULES
+from stages.network.updates import UPDATES
 from stages.tools.main import COMMANDS
 from tests import processes
-from tests.docs.pages import PAGES, ROOT, STAGES, outs, read, table
+from tests.docs.pages import PAGES, ROOT, STAGES, outs, read, table, tables
 
 README_LINES, README_BYTES, PAGE_LINES = 150, 10_000, 200
 STAGE_PAGE = "docs/pipeline.md"
@@ -63,6 +68,14 @@ def test_the_table_of_artifacts_is_that_of_the_pipeline() -> None:
     rows = table(STAGE_PAGE, "file", "stage", "content")
     named = [(file, stage) for files, stage, _ in rows for file in files.split(", ")]
     assert sorted(named) == sorted((f"`{out}`", f"`{stage}`") for out, stage in outs())
+
+
+def test_the_tables_of_methods_are_those_of_the_code() -> None:
+    shown = [rows[1:] for rows in tables(read("docs/methods.md")) if rows[0][0] == "value"]
+    families = (FIRST_WEIGHTS, ACTIVATIONS, UPDATES, SCHEDULES, AVERAGES)
+    assert [[value for value, *_ in rows] for rows in shown] == [
+        [f"`{name}`" for name in family] for family in families
+    ]
 
 
 def test_each_command_is_shown() -> None:
