@@ -20,6 +20,9 @@ Bytes = npt.NDArray[np.uint8]
 # two, as those are divided by it.
 CONSTANT = 128
 
+# The BLAS takes errors of an image in a row to be quick; of more units that is not worth a copy.
+_FEW_UNITS = 32
+
 
 class Batch:
     """Some groups of images that are multiplied together.
@@ -134,13 +137,13 @@ class CompactMatrix:
 
     def __rmatmul__(self, W: Floats) -> Floats:
         """Return W @ self: (units, n)."""
-        product = np.empty((len(self.chunk), len(W)), W.dtype)
+        product = np.empty((len(W), len(self.chunk)), W.dtype)
         weights = self.of_places("places", W)
         np.ascontiguousarray(W.T).take(self.chunk.used, axis=0, mode="clip", out=weights)
         for batch in self.chunk.batches:
             images = self.widened(batch.rows, W.dtype)
-            np.matmul(images, batch.of_kept(weights), out=batch.of_images(product))
-        return np.ascontiguousarray(product.T)
+            np.matmul(images, batch.of_kept(weights), out=batch.of_images(product.T))
+        return product
 
     def of_places(self, use: str, x: Floats) -> Floats:
         """Return a scratch array (places, units), with the units and float type of x (units, …)."""
@@ -165,7 +168,8 @@ class Transposed:
     def __rmatmul__(self, delta: Floats) -> Floats:
         """Return delta @ self: (units, 785)."""
         matrix, chunk = self.matrix, self.matrix.chunk
-        products, errors = matrix.of_places("places", delta), np.ascontiguousarray(delta.T)
+        products = matrix.of_places("places", delta)
+        errors = np.asarray(delta.T, order="C" if len(delta) <= _FEW_UNITS else "K")
         for batch in chunk.batches:
             images = matrix.widened(batch.columns, delta.dtype)
             np.matmul(images, batch.of_images(errors), out=batch.of_kept(products))

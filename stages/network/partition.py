@@ -21,8 +21,8 @@ _BATCH_BYTES = 3_000_000
 # Images of a chunk, at most: so many that Python's own work is short, for which threads wait for
 # each other.
 _CHUNK_IMAGES = 7_680
-# Of a wider first layer fewer groups are a chunk, which bounds a thread's arrays.
-_CHUNK_NUMBERS = 250_000
+# Of a wider first layer fewer, which bounds a thread's arrays. Yet each chunk's sums are to be added.
+_CHUNK_NUMBERS = 1_000_000
 # So many images are ordered at a time: this bounds memory and time.
 _ORDERED_IMAGES = 30_720
 
