@@ -18,14 +18,15 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from stages.common import params
-from stages.common.artifacts import encoded, history, predictions, reports, weights
+from stages.common.artifacts import encoded, history, predictions, reports, trained
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.network import exact, ieee
-from stages.network.activations import ACTIVATIONS
+from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.compact import Chunk, CompactMatrix, Scratch, one_block
 from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
@@ -51,9 +52,8 @@ class Judgement(NamedTuple):
     slopes: list[float]
 
 
-def judge(parameters: Parameters, rows: Encoded) -> Judgement:
+def judge(parameters: Parameters, activation: Activation, rows: Encoded) -> Judgement:
     """Return what a network says of each row, the same to the bit on every processor."""
-    activation = ACTIVATIONS["sigmoid"]
     network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale, activation)
     P, predicted, costs = [], [], []
     largest = [0.0] * (len(parameters) - 1)
@@ -134,27 +134,36 @@ def _csv(columns: dict[str, Any]) -> str:
     return str(pd.DataFrame(columns).to_csv(index=False, lineterminator="\n"))
 
 
-def _refuse(trained: Parameters, pixel_scale: float, precision: str) -> None:
-    """Raise DigitsError where this machine, or the weights, are not for the arithmetic here."""
+def _refuse(network: Trained, rows: Encoded, precision: str) -> None:
+    """Raise DigitsError where the network is not for these rows, or the arithmetic here."""
     fault = ieee.fault() if precision == "reproducible" else None
     if fault:
         raise DigitsError(
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
-    if not exact.holds(trained, pixel_scale, ACTIVATIONS["sigmoid"]):
-        raise unusable(weights.TRAINED, "train", "its weights are too large: training diverged")
+    if (network.side, network.pixel_scale) != (rows.side, rows.pixel_scale):
+        raise unusable(
+            trained.TRAINED,
+            "train",
+            f"it reads images of side {network.side} at pixel scale {network.pixel_scale}, but "
+            f"those of {encoded.TRAIN} are of side {rows.side} at {rows.pixel_scale}",
+        )
+    activation = ACTIVATIONS[network.activation]
+    if not exact.holds(cast(network.layers, np.float64), network.pixel_scale, activation):
+        raise unusable(trained.TRAINED, "train", "its weights are too large: training diverged")
 
 
 def main() -> None:
     """Run the stage."""
     precision = params.check_file()["train"]["precision"]
-    trained, course = weights.read(weights.TRAINED), history.read(history.HISTORY)
+    network, course = trained.read(trained.TRAINED), history.read(history.HISTORY)
     train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
     rows = {"train": train, "test": test}
-    _refuse(trained, train.pixel_scale, precision)
+    _refuse(network, train, precision)
+    activation = ACTIVATIONS[network.activation]
     with threadpool_limits(1, "blas"):  # more pay for nothing on so little work
-        judged = {name: judge(trained, part) for name, part in rows.items()}
+        judged = {name: judge(network.layers, activation, part) for name, part in rows.items()}
     made = predictions_of(judged["test"], test)
     predictions.write(predictions.PREDICTIONS, made)
     report(made, {name: metrics(one, rows[name]) for name, one in judged.items()}, course)

@@ -16,6 +16,7 @@ from stages.common.artifacts import (
     predictions,
     reference,
     reports,
+    trained,
     weights,
 )
 from stages.common.artifacts.encoded import Encoded
@@ -68,10 +69,11 @@ def read_metrics() -> dict[str, float]:
 
 def read_first_weights() -> tuple[weights.Floats, weights.Floats]:
     """Return W1 before and after training; raises DigitsError unless their shapes agree."""
-    (before, _), (after, _) = (weights.read(path)[0] for path in (weights.INITIAL, weights.TRAINED))
+    before, _ = weights.read(weights.INITIAL)[0]
+    after, _ = trained.read(trained.TRAINED).layers[0]
     if before.shape != after.shape:
         reason = f"its W1 is {after.shape}, but that of {weights.INITIAL} is {before.shape}"
-        raise unusable(weights.TRAINED, "train", reason)
+        raise unusable(trained.TRAINED, "train", reason)
     return before, after
 
 

@@ -1,180 +1,209 @@
-"""Train the network by batch gradient descent.
+"""Train the network by gradient descent.
 
-In: data/encoded/train.npz, data/weights/initial.npz.
-Out: data/weights/trained.npz, data/history.parquet.
+In: data/encoded/train.npz, data/encoded/validation.npz, data/weights/initial.npz, and where there
+is a teacher, its folder. Out: data/weights/trained.npz, data/history.parquet.
 
 DIGITS_THREADS in the environment sets the number of threads; it changes no bit of the result.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
-import math
-import os
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_info, threadpool_limits
-from tqdm import tqdm
+from threadpoolctl import threadpool_limits
 
-from stages.common import interrupts, params
-from stages.common.artifacts import encoded, history, weights
+from stages.common import combinations, params
+from stages.common.artifacts import encoded, history, trained, weights
 from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
+from stages.common.artifacts.trained import Trained
+from stages.common.combinations import Surroundings
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
-from stages.network import ieee
+from stages.common.identity import code_of_training, library
+from stages.common.threads import thread_count
+from stages.common.watching import watch
+from stages.network import course, ieee
 from stages.network.activations import ACTIVATIONS
-from stages.network.arithmetic import ARITHMETICS
-from stages.network.descent import Epoch, descend
-from stages.network.parameters import Parameters, cast
-from stages.network.partition import partition
+from stages.network.batches import feed_of
+from stages.network.descent import DivergenceError, Task
+from stages.network.parameters import Parameters, sizes_of
+from stages.network.recipe import Recipe, recipe_of
+from stages.network.teaching import Teacher, aim_of
+from stages.network.validation import validation_of
 
 PARAMS = {
     "train": {
         "epochs": {"type": "integer", "minimum": 1, "maximum": 10000000},
         "learning_rate": {"type": "number", "exclusiveMinimum": 0},
         "precision": {"enum": ["reproducible", "float32", "float64"]},
+        "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},
+        "batch_rows": {"type": ["integer", "null"], "minimum": 1},
+        "activation": {"keys_of": "network/activations.py:ACTIVATIONS"},
+        "update": {"keys_of": "network/updates.py:UPDATES"},
+        "momentum": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "second_momentum": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "weight_decay": {"type": "number", "minimum": 0},
+        "clip_norm": {"type": ["number", "null"], "exclusiveMinimum": 0},
+        "schedule": {"keys_of": "network/schedules.py:SCHEDULES"},
+        "warmup_epochs": {"type": "integer", "minimum": 0, "maximum": 10000000},
+        "step_epochs": {"type": "integer", "minimum": 1, "maximum": 10000000},
+        "step_factor": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        "averaging": {"keys_of": "network/averaging.py:AVERAGES"},
+        "average_decay": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "average_from": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "label_smoothing": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "dropout": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+        "teacher": {"type": "string", "minLength": 1},
+        "teacher_weight": {"type": "number", "minimum": 0, "maximum": 1},
+        "teacher_temperature": {"type": "number", "minimum": 0.01, "maximum": 1000},
+        "shift": {"type": "number", "minimum": 0, "maximum": 14},
+        "rotate": {"type": "number", "minimum": 0, "maximum": 180},
+        "scale": {"type": "number", "minimum": 0, "maximum": 0.5},
+        "shear": {"type": "number", "minimum": 0, "maximum": 0.5},
+        "elastic": {"type": "number", "minimum": 0, "maximum": 14},
+        "patience": {"type": ["integer", "null"], "minimum": 1, "maximum": 10000000},
     }
 }
 
 
-_NOT_OF_TRAINING = ("health", "scores")  # modules of the network that decide nothing here
+def begun(recipe: Recipe, initial: Parameters, validation: Encoded | None) -> Progress:
+    """Return the progress before the first epoch. validation: the rows, or None."""
+    names = course.columns(recipe, validation is not None)
+    return Progress(course.start(recipe, initial), {name: [] for name in names})
 
 
 def train(
+    recipe: Recipe,
     start: Progress,
     rows: Encoded,
+    validation: Encoded | None,
+    teacher: Teacher | None,
     epochs: int,
-    learning_rate: float,
-    precision: str,
     threads: int,
 ) -> Iterator[Progress]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    All that it yields share two lists, of cost and accuracy, which grow. Raises DigitsError in an
-    epoch whose cost, or a number that its update leaves, is not finite or too large.
+    All that it yields share lists, of what epochs found, which grow. It ends before where the
+    recipe's patience with the rows that validate does. Raises DigitsError in an epoch whose cost,
+    or a number that an update leaves, is not finite or too large.
     """
-    arithmetic = ARITHMETICS[precision]
-    parameters, cost, accuracy = start.parameters, list(start.cost), list(start.accuracy)
-    chunks = partition(rows.X, rows.Y, len(parameters[0][1]), arithmetic.weights)
-    descent = descend(arithmetic, parameters, chunks, rows.pixel_scale, learning_rate, threads)
+    sizes, scale = course.sizes(start.arrays), rows.pixel_scale
+    feed = feed_of(recipe, rows.X, rows.Y, sizes[1], teacher is not None, threads)
+    task = Task(sizes, feed, scale, aim_of(recipe, teacher, scale))
+    judges = validation_of(validation.X, validation.Y, scale, sizes[1]) if validation else None
+    found = {name: list(values) for name, values in start.course.items()}
+    points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads)
     # A learning rate that is far too high overflows before the cost tells.
     with np.errstate(over="ignore", invalid="ignore"):
-        for epoch in islice(descent, epochs - len(cost)):
-            held = arithmetic.holds(epoch.parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
-            _refuse_divergence(len(cost) + 1, epoch, learning_rate, held)
-            cost.append(epoch.cost)
-            accuracy.append(epoch.accuracy)
-            yield Progress(epoch.parameters, cost, accuracy)
+        try:
+            for point in points:
+                for name, values in found.items():
+                    values.append(point.found[name])
+                yield Progress(point.arrays, found)
+        except DivergenceError as fault:
+            raise _divergence(fault, recipe) from None
 
 
-def _refuse_divergence(number: int, epoch: Epoch, learning_rate: float, held: bool) -> None:
-    """Raise DigitsError where the cost is not finite, or weights are not such as it holds."""
-    if math.isfinite(epoch.cost) and held:
-        return
-    finite = all(np.isfinite(array).all() for layer in epoch.parameters for array in layer)
-    left = "finite" if held else "too large" if finite else "not finite"
-    raise DigitsError(
-        f"training diverged in epoch {number}: the cost is {epoch.cost} and the update left "
-        f"weights that are {left}, at train.learning_rate {learning_rate}. "
+def _divergence(fault: DivergenceError, recipe: Recipe) -> DigitsError:
+    """Return the error that says where training diverged, and what to try."""
+    finite = all(np.isfinite(array).all() for layer in fault.parameters for array in layer)
+    left = "finite" if fault.held else "too large" if finite else "not finite"
+    return DigitsError(
+        f"training diverged in epoch {fault.epoch}: the cost is {fault.cost} and the update left "
+        f"weights that are {left}, at train.learning_rate {recipe.pace.learning_rate}. "
         f"Try a smaller one (the post's is 0.8), and encode.pixel_scale 255.0"
     )
 
 
-def _refuse_start(initial: Parameters, rows: Encoded, precision: str) -> None:
+def run_key(
+    settings: Mapping[str, Any],
+    start: Progress,
+    rows: Encoded,
+    validation: Encoded | None,
+    teacher: Teacher | None,
+) -> str:
+    """Return the fingerprint of all that decides what each epoch gives.
+
+    The number of epochs does only where the learning rate or the averaging follows the end; where
+    the same inputs give the same bytes everywhere, neither NumPy nor its BLAS does.
+    """
+    recipe = recipe_of(settings)
+    idle = (() if recipe.needs_end else ("epochs",)) + (() if teacher else _OF_TEACHER)
+    told = {key: settings[key] for key in sorted(settings) if key not in idle}
+    images = [part for part in (rows, validation) if part]
+    taught = [array for layer in teacher.parameters for array in layer] if teacher else []
+    return fingerprint(
+        [
+            f"{rows.pixel_scale!r} {told} {'' if recipe.arithmetic.everywhere else library()}",
+            *(file.read_bytes() for file in code_of_training()),
+            *(part for name in sorted(start.arrays) for part in (name, start.arrays[name])),
+            *(array for part in images for array in (part.X, part.Y)),
+            *taught,
+        ]
+    )
+
+
+_OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")
+
+
+def read_teacher(folder: Path, rows: Encoded) -> Teacher | None:
+    """Return the teacher in a folder, None where that holds none.
+
+    Raises DigitsError for one that is not for images of this side and pixel scale.
+    """
+    found = trained.read_teacher(folder)
+    if found is None:
+        return None
+    if (found.side, found.pixel_scale) != (rows.side, rows.pixel_scale):
+        raise DigitsError(
+            f"the teacher in train.teacher, {folder}, reads images of side {found.side} at pixel "
+            f"scale {found.pixel_scale}; expected encode.side {rows.side} and encode.pixel_scale "
+            f"{rows.pixel_scale}"
+        )
+    return Teacher(found.layers, ACTIVATIONS[found.activation])
+
+
+def _refuse_start(initial: Parameters, rows: Encoded, recipe: Recipe, precision: str) -> None:
     """Raise DigitsError where this machine, or the first weights, are not for the precision."""
-    arithmetic = ARITHMETICS[precision]
+    arithmetic = recipe.arithmetic
     fault = ieee.fault() if arithmetic.everywhere else None
     if fault:
         raise DigitsError(
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
-    if not arithmetic.holds(initial, rows.pixel_scale, ACTIVATIONS["sigmoid"]):
+    if not arithmetic.holds(initial, rows.pixel_scale, recipe.activation):
         raise unusable(
             weights.INITIAL, "initialize", f"its weights are too large for precision {precision}"
         )
 
 
-def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keeper) -> Progress:
-    """Return the last progress of a training; show each on a terminal, and keep checkpoints.
-
-    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came.
-    """
-    done = len(start.cost)
-    bar = tqdm(course, total=epochs, initial=done, desc="train", unit="epoch", disable=None)
-    progress = start
-    with bar, interrupts.noted() as stopping:
-        for progress in bar:
-            keeper.keep(progress)
-            bar.set_postfix(cost=f"{progress.cost[-1]:.4f}", refresh=False)
-            if stopping() and len(progress.cost) < epochs:
-                keeper.save(progress)
-                done = len(progress.cost)
-                raise KeyboardInterrupt(
-                    f"stopped after epoch {done} of {epochs}; run again to go on"
-                )
-    return progress
-
-
-def run_key(initial: Parameters, rows: Encoded, learning_rate: float, precision: str) -> str:
-    """Return the fingerprint of all that decides the result, except the number of epochs.
-
-    Where the same inputs give the same bytes everywhere, that is neither NumPy nor its BLAS.
-    """
-    settings = f"{rows.pixel_scale!r} {learning_rate!r} {precision} {_library(precision)}"
-    arrays = [array for layer in initial for array in layer]
-    return fingerprint(
-        [settings, *(file.read_bytes() for file in code_of_training()), *arrays, rows.X, rows.Y]
-    )
-
-
-def code_of_training() -> list[Path]:
-    """Return the files whose code decides what training makes of its input."""
-    here = Path(__file__)
-    network = sorted(here.parent.glob("network/*.py"))
-    return [here, *(file for file in network if file.stem not in _NOT_OF_TRAINING)]
-
-
-def _library(precision: str) -> str:
-    """Return what a result depends on beside the code and what goes in."""
-    if ARITHMETICS[precision].everywhere:
-        return ""
-    blas = sorted(
-        f"{pool['internal_api']} {pool['version']} {pool.get('architecture')}"
-        for pool in threadpool_info()
-    )
-    return f"NumPy {np.__version__} {blas}"
-
-
-def thread_count() -> int:
-    """Return how many threads train: DIGITS_THREADS, or the cores that this process may use."""
-    wanted = os.environ.get("DIGITS_THREADS", "")
-    if not wanted:
-        affinity = getattr(os, "sched_getaffinity", None)  # not on macOS
-        return len(affinity(0)) if affinity else os.cpu_count() or 1
-    digits = wanted.isascii() and wanted.isdecimal() and len(wanted) <= 4
-    if not (digits and 1 <= int(wanted) <= 1024):
-        raise DigitsError(f"DIGITS_THREADS is {wanted!r}; expected a whole number from 1 to 1024")
-    return int(wanted)
-
-
 def main() -> None:
     """Run the stage."""
     settings, threads = params.load("train"), thread_count()
-    epochs, rate = settings["epochs"], float(settings["learning_rate"])
-    precision = settings["precision"]
-    rows = encoded.read(encoded.TRAIN)
-    initial = cast(weights.read(weights.INITIAL), ARITHMETICS[precision].weights)
-    _refuse_start(initial, rows, precision)
+    recipe, epochs = recipe_of(settings), settings["epochs"]
+    rows, others = encoded.read_parts([encoded.TRAIN, encoded.VALIDATION])
+    validation = others if len(others.X) else None
+    initial = weights.read(weights.INITIAL)
+    around = Surroundings(rows.side, sizes_of(initial), len(rows.X), len(others.X))
+    combinations.refuse(settings, around)
+    _refuse_start(initial, rows, recipe, settings["precision"])
+    teacher = read_teacher(Path(settings["teacher"]), rows)
     with threadpool_limits(1, "blas"):
-        keeper = Keeper(run_key(initial, rows, rate, precision))
-        start = keeper.load(initial, epochs) or Progress(initial, [], [])
-        done = watch(train(start, rows, epochs, rate, precision, threads), start, epochs, keeper)
-    weights.write(weights.TRAINED, done.parameters)
-    history.write(history.HISTORY, History(np.array(done.cost), np.array(done.accuracy)))
+        start = begun(recipe, initial, validation)
+        keeper = Keeper(run_key(settings, start, rows, validation, teacher))
+        start = keeper.load(start, epochs)
+        steps = train(recipe, start, rows, validation, teacher, epochs, threads)
+        done = watch(steps, start, epochs, keeper)
+    learned = course.result(recipe, done.arrays)
+    network = Trained(learned, rows.pixel_scale, rows.side, settings["activation"])
+    trained.write(trained.TRAINED, network)
+    found = {name: np.array(values) for name, values in done.course.items()}
+    history.write(history.HISTORY, History(**found))
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.
     keeper.save(done)
 

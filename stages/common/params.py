@@ -15,7 +15,6 @@ import difflib
 import math
 import sys
 import warnings
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
 from stages.common.errors import DigitsError, refuse_conflict
+from stages.common.methods import STAGES, literals, names_of
 
 PARAMS_FILE = Path("params.yaml")
-_STAGES = Path(__file__).resolve().parents[1]
 
 _MOST_VALUES = 10_000
 
@@ -77,9 +76,9 @@ def check_against(tables: dict[str, Table], content: Any, path: Path) -> dict[st
 @cache  # they stay the same while a stage runs
 def declared() -> dict[str, Table]:
     """Return the table of each section: every PARAMS literal in stages/ and stages/tools/."""
-    modules = sorted([*_STAGES.glob("*.py"), *_STAGES.glob("tools/*.py")])
-    literals = [literal for module in modules for literal in _literals(module, "PARAMS")]
-    tables: list[dict[str, Table]] = [ast.literal_eval(literal) for literal in literals]
+    modules = sorted([*STAGES.glob("*.py"), *STAGES.glob("tools/*.py")])
+    found = [literal for module in modules for literal in literals(module, "PARAMS")]
+    tables: list[dict[str, Table]] = [ast.literal_eval(literal) for literal in found]
     return {
         section: {key: _with_names(entry) for key, entry in table.items()}
         for sections in tables
@@ -87,23 +86,9 @@ def declared() -> dict[str, Table]:
     }
 
 
-def _literals(module: Path, name: str) -> Iterator[ast.expr]:
-    """Yield what a module assigns to a name, from its source text."""
-    for node in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if ast.unparse(target) == name:
-                yield node.value
-
-
 def _with_names(entry: dict[str, Any]) -> dict[str, Any]:
     """Return a key's schema with the names of methods in the place of where they are."""
-    if "keys_of" not in entry:
-        return entry
-    module, _, name = entry["keys_of"].partition(":")
-    (methods,) = _literals(_STAGES / module, name)
-    names = methods.keys if isinstance(methods, ast.Dict) else []
-    return {"enum": [key.value for key in names if isinstance(key, ast.Constant)]}
+    return {"enum": names_of(entry["keys_of"])} if "keys_of" in entry else entry
 
 
 def read(path: Path) -> Any:

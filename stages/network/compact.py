@@ -6,6 +6,7 @@ nothing from delta @ A0.T: leaving it out is exact. More than half of all pixels
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +84,10 @@ class Chunk:
     def __len__(self) -> int:
         """Return the number of images."""
         return len(self.truth.labels)
+
+    def matrix(self, scratch: "Scratch", _: npt.DTypeLike) -> Floats:
+        """Return A0 (785, n) in some scratch memory: a CompactMatrix, good for its products."""
+        return cast("Floats", CompactMatrix(self, scratch))
 
 
 def _in_turns(used: Positions, inputs: int) -> tuple[Positions, list[Positions]]:

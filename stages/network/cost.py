@@ -35,7 +35,11 @@ class Guess(NamedTuple):
 
 def truth_of(Y: npt.NDArray[np.uint8]) -> Truth:
     """Return the truth in one-hot labels Y (n, 10)."""
-    labels = Y.argmax(axis=1)
+    return truth_of_labels(Y.argmax(axis=1))
+
+
+def truth_of_labels(labels: npt.NDArray[np.intp]) -> Truth:
+    """Return the truth in digits (n,)."""
     return Truth(labels, labels * len(labels) + np.arange(len(labels)))
 
 

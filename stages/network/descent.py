@@ -1,91 +1,163 @@
-"""Batch gradient descent: every epoch steps once, down the gradient over all training rows."""
+"""Gradient descent: every step goes down the gradient over a batch, by the rules of a recipe."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from functools import reduce
-from typing import NamedTuple, cast
+import math
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from stages.network.activations import ACTIVATIONS
-from stages.network.arithmetic import Arithmetic
-from stages.network.compact import Chunk, CompactMatrix, Scratch
-from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Network, Sums, add, learn
+from stages.network import dropout, updates
+from stages.network.averaging import State as Averaged
+from stages.network.batches import Batch, Feed
+from stages.network.clipping import clipped
+from stages.network.parameters import Parameters, Vector, flat, shaped
+from stages.network.propagation import Found
+from stages.network.recipe import Recipe
+from stages.network.schedules import Length
+from stages.network.streams import DROPOUT, stream
+from stages.network.teaching import Aim
+from stages.network.updates import Moments
+from stages.network.workers import Workers
+
+# Parameters below it, in not too many layers, need no closer look after each step.
+_CALM = 2.0**10
+_CALM_LAYERS = 25
+
+
+class State(NamedTuple):
+    """What a training's next step depends on, beside its settings and its place.
+
+    theta: all parameters, (p,). moments, averaged: those of the update rule and of the averaging.
+    """
+
+    theta: Vector
+    moments: Moments
+    averaged: Averaged
+
+
+class Task(NamedTuple):
+    """What is trained on what.
+
+    sizes: of the layers, pixels first. aim: sets the targets of images, None: the truth.
+    """
+
+    sizes: Sequence[int]
+    feed: Feed
+    pixel_scale: float
+    aim: Aim | None
 
 
 class Epoch(NamedTuple):
-    """One epoch: what it found on the training rows, and the parameters that it left.
+    """One epoch: what it found on the training rows, and what it left.
 
-    cost: mean cross-entropy in nats, before the update. accuracy: likewise, as a share.
+    cost: mean cross-entropy in nats over the batches as they were met, each before its update.
+    accuracy: likewise, as a share. learning_rate: of its last step. state: to go on from.
+    parameters: to use; averaged where the recipe says so.
     """
 
     cost: float
     accuracy: float
+    learning_rate: float
+    state: State
     parameters: Parameters
 
 
+class DivergenceError(ArithmeticError):
+    """Training cannot go on, from an epoch that found this cost and left these parameters."""
+
+    def __init__(self, epoch: int, cost: float, parameters: Parameters, held: bool) -> None:
+        """Take the epoch's number, from 1, its mean cost in nats, and the parameters.
+
+        held: whether these, at least, are such as training computes with.
+        """
+        super().__init__(epoch, cost, parameters, held)
+        self.epoch, self.cost, self.parameters, self.held = epoch, cost, parameters, held
+
+
+def begin(recipe: Recipe, parameters: Parameters) -> State:
+    """Return the state before the first step."""
+    theta = flat(parameters).astype(recipe.arithmetic.weights)
+    return State(theta, recipe.update.start(theta), recipe.averaging.start(theta))
+
+
 def descend(
-    arithmetic: Arithmetic,
-    parameters: Parameters,
-    chunks: Sequence[Chunk],
-    pixel_scale: float,
-    learning_rate: float,
-    threads: int,
-) -> Iterator[Epoch]:
-    """Yield one epoch after another, without end, in the parameters' float type.
+    recipe: Recipe, task: Task, state: State, done: int, epochs: int, threads: int
+) -> Generator[Epoch, None, None]:
+    """Yield the epochs after `done`, to `epochs`, from the state that those done have left.
 
-    The parameters given are not changed. The same chunks give the same bits, whatever the
-    number of threads, as long as the BLAS runs one thread for each of them.
+    Nothing given is changed. The number of threads changes no bit, as long as the BLAS runs one
+    thread for each of them. Raises DivergenceError in an epoch whose cost, or a number that an
+    update leaves, is not finite or too large.
     """
-    m, scratch = sum(map(len, chunks)), [Scratch() for _ in range(threads)]
-    _keep_memory()
-    with ThreadPoolExecutor(threads) as helpers:
-        while True:
-            network = arithmetic.network(parameters, pixel_scale, ACTIVATIONS["sigmoid"])
-            found = network.finish(_learn_all(network, chunks, scratch, helpers))
-            parameters = step(parameters, found.gradient, learning_rate / m)
-            yield Epoch(found.cost / m, found.right / m, parameters)
+    length = Length(task.feed.steps, epochs)
+    with Workers(threads, recipe.arithmetic.weights, task.aim) as workers:
+        for number in range(done + 1, epochs + 1):
+            epoch = _epoch(recipe, task, workers, state, number, length)
+            yield epoch
+            state = epoch.state
 
 
-def _keep_memory() -> None:
-    """Have glibc keep memory that is freed, to 64 MiB, for the next epoch.
+def _epoch(
+    recipe: Recipe, task: Task, workers: Workers, state: State, number: int, length: Length
+) -> Epoch:
+    """Return the epoch of some number, from the state before it."""
+    theta, moments, averaged = state
+    settings = _settings(recipe, task, theta)
+    rng = stream(recipe.seed, DROPOUT, number)
+    cost, right, rate = 0.0, 0, 0.0
+    for step, batch in enumerate(task.feed.epoch(number), (number - 1) * length.steps_an_epoch):
+        found = _learn(recipe, task, workers, theta, batch, rng)
+        total = flat(found.gradient)
+        if recipe.clip_norm is not None:
+            total = clipped(total, batch.rows, recipe.clip_norm)
+        rate = recipe.schedule.rate_at(step, length, recipe.pace)
+        theta, moments = recipe.update.move(theta, total, batch.rows, rate, moments, settings)
+        averaged = recipe.averaging.after_step(theta, averaged, recipe.span)
+        cost += found.cost
+        right += found.right
+        if not _calm(theta, task.sizes):
+            _refuse(recipe, task, theta, number, cost / batch.rows)
+    averaged = recipe.averaging.after_epoch(theta, averaged, number, length.epochs, recipe.span)
+    m = task.feed.rows
+    _refuse(recipe, task, theta, number, cost / m)
+    parameters = shaped(recipe.averaging.value(theta, averaged), task.sizes)
+    return Epoch(cost / m, right / m, rate, State(theta, moments, averaged), parameters)
 
-    It gives back to the system what is more than twice the largest array that was ever freed, of
-    up to 32 MiB; and memory from the system comes slowly, page by page.
-    """
-    np.empty(2**25 - 2**16, np.uint8)  # freed at once
+
+def _learn(
+    recipe: Recipe,
+    task: Task,
+    workers: Workers,
+    theta: Vector,
+    batch: Batch,
+    rng: np.random.Generator,
+) -> Found:
+    """Return what a batch says of parameters (p,); `rng` draws the units that drop out."""
+    parameters, share, masks = shaped(theta, task.sizes), recipe.dropout, None
+    if share:
+        parameters = dropout.above_divided(parameters, share)
+        masks = dropout.draw(task.sizes[1:-1], batch.rows, share, rng)
+    network = recipe.arithmetic.network(parameters, task.pixel_scale, recipe.activation)
+    found = network.finish(workers.sums(network, batch, masks))
+    if share:
+        return found._replace(gradient=dropout.above_divided(found.gradient, share))
+    return found
 
 
-def step(parameters: Parameters, gradient: Parameters, rate: float) -> Parameters:
-    """Return the parameters moved down the gradient by `rate` times its length."""
-    return [
-        # Always in C order: the BLAS may round otherwise for another.
-        (np.subtract(W, W.dtype.type(rate) * dW, order="C"), b - b.dtype.type(rate) * db)
-        for (W, b), (dW, db) in zip(parameters, gradient, strict=True)
-    ]
+def _settings(recipe: Recipe, task: Task, theta: Vector) -> updates.Settings:
+    """Return what the update rule is told."""
+    decayed = updates.weights_alone(shaped(theta, task.sizes))
+    return updates.Settings(recipe.momentum, recipe.second_momentum, recipe.weight_decay, decayed)
 
 
-def _learn_all(
-    network: Network,
-    chunks: Sequence[Chunk],
-    scratch: Sequence[Scratch],
-    helpers: ThreadPoolExecutor,
-) -> Sums:
-    """Return the sums over all chunks, worked on by a thread for each scratch."""
-    found: dict[int, Sums] = {}
-    turns = iter(range(len(chunks)))  # shared: each thread takes the next chunk when it is free
+def _calm(theta: Vector, sizes: Sequence[int]) -> bool:
+    """Tell whether the parameters are so small that every arithmetic holds them."""
+    return len(sizes) <= _CALM_LAYERS and bool(theta.min() > -_CALM and theta.max() < _CALM)
 
-    def work(mine: Scratch) -> None:
-        for turn in turns:
-            A0 = CompactMatrix(chunks[turn], mine)
-            found[turn] = learn(network, cast("Floats", A0), chunks[turn].truth)
 
-    # A thread has floating-point warnings of its own: it is to have those of the caller.
-    running = [helpers.submit(copy_context().run, work, other) for other in scratch[1:]]
-    work(scratch[0])
-    for helper in running:
-        helper.result()
-    # In the order of the chunks, whoever worked on them: so the sum's bits are always the same.
-    return reduce(add, (found[turn] for turn in range(len(chunks))))
+def _refuse(recipe: Recipe, task: Task, theta: Vector, number: int, cost: float) -> None:
+    """Raise DivergenceError where the cost is not finite, or the parameters are not held."""
+    parameters = shaped(theta, task.sizes)
+    held = recipe.arithmetic.holds(parameters, task.pixel_scale, recipe.activation)
+    if not (math.isfinite(cost) and held):
+        raise DivergenceError(number, cost, parameters, held)

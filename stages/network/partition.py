@@ -21,7 +21,7 @@ _BATCH_BYTES = 3_000_000
 # Images of a chunk, at most: so many that Python's own work is short, for which threads wait for
 # each other.
 _CHUNK_IMAGES = 7_680
-# Of a wider first layer fewer, which bounds a thread's arrays. Yet each chunk's sums are to be added.
+# Of a wider first layer fewer, which bounds a thread's arrays; yet each chunk's sums are added.
 _CHUNK_NUMBERS = 1_000_000
 # So many images are ordered at a time: this bounds memory and time.
 _ORDERED_IMAGES = 30_720

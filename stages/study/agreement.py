@@ -1,7 +1,6 @@
 """The loop over single images against the pipeline: do they agree, and what does each cost?"""
 
 import time
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +8,13 @@ import numpy as np
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
 from stages.encode import SIDE, encode
-from stages.network.arithmetic import ARITHMETICS
-from stages.network.descent import descend
-from stages.network.parameters import Parameters
+from stages.network.batches import Whole
+from stages.network.descent import Task, begin, descend
+from stages.network.parameters import Parameters, sizes_of
 from stages.network.partition import partition
+from stages.network.recipe import recipe_of
 from stages.study import loop
-from stages.study.runs import Recipe, Run, start_of
+from stages.study.runs import Recipe, Run, settings_of, start_of
 
 TOLERANCE = 1e-10  # of the largest entry of an array
 
@@ -35,10 +35,9 @@ def compare(run: Run, recipe: Recipe, digits: Digits, epochs: int, threads: int)
     rows = encode(digits, SIDE, run.pixel_scale)
     start = start_of(run, recipe._replace(precision="float64"))
     chunks = partition(rows.X, rows.Y, len(start[0][1]), start[0][0].dtype)
-    course = descend(
-        ARITHMETICS["float64"], start, chunks, run.pixel_scale, run.learning_rate, threads
-    )
-    ours = islice(course, epochs)
+    how = recipe_of(settings_of(run, recipe) | {"precision": "float64"})
+    task = Task(sizes_of(start), Whole(chunks), run.pixel_scale, None)
+    ours = descend(how, task, begin(how, start), 0, epochs, threads)
     X, Y = rows.X / run.pixel_scale, rows.Y.astype(np.float64)
     theirs = loop.descend(_plain(start), X, Y, run.learning_rate)
     worst, seconds = 0.0, []

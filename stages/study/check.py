@@ -15,10 +15,10 @@ from tqdm import tqdm
 
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
+from stages.common.threads import thread_count
 from stages.study import record, reporting, settings
 from stages.study.run import Rows, main_runs, read_rows, recipe_of, slower_runs
 from stages.study.runs import Outcome, Recipe, Run, carry_out
-from stages.train import thread_count
 
 _ADVICE = "`make study` makes the record again"
 

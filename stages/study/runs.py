@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,14 @@ from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.encode import SIDE, encode
 from stages.evaluate import judge, metrics
-from stages.network.arithmetic import ARITHMETICS, Arithmetic
+from stages.network import course
+from stages.network.arithmetic import ARITHMETICS
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Parameters, cast
+from stages.network.recipe import POST, recipe_of
+from stages.network.recipe import Recipe as How
 from stages.study.saturation import FirstLayer, inspect
-from stages.train import train
+from stages.train import begun, train
 
 # The first layer is looked at after so many epochs, and after the last.
 MOMENTS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500)
@@ -65,6 +68,15 @@ def start_of(run: Run, recipe: Recipe) -> Parameters:
     return cast(first, ARITHMETICS[recipe.precision].weights)
 
 
+def settings_of(run: Run, recipe: Recipe) -> dict[str, Any]:
+    """Return the run's settings by the names of the params in `train`."""
+    return POST | {
+        "epochs": recipe.epochs,
+        "learning_rate": run.learning_rate,
+        "precision": recipe.precision,
+    }
+
+
 def carry_out(
     run: Run, recipe: Recipe, rows: tuple[Digits, Digits], threads: int, tick: Callable[[], object]
 ) -> Outcome:
@@ -73,21 +85,21 @@ def carry_out(
     `tick` is called after each epoch. Raises DigitsError where training diverges.
     """
     train_rows, test_rows = (encode(part, SIDE, run.pixel_scale) for part in rows)
-    precision, rate = recipe.precision, run.learning_rate
-    course = _Course(ARITHMETICS[precision], start_of(run, recipe), train_rows, recipe.epochs)
-    begun = Progress(course.parameters, [], [])
-    for progress in train(begun, train_rows, recipe.epochs, rate, precision, threads):
-        course.note(progress)
+    how, first = recipe_of(settings_of(run, recipe)), start_of(run, recipe)
+    watched = _Course(how, first, train_rows, recipe.epochs)
+    start = begun(how, first, None)
+    for progress in train(how, start, train_rows, None, None, recipe.epochs, threads):
+        watched.note(progress)
         tick()
-    learned = metrics(judge(course.parameters, train_rows), train_rows)
-    tested = metrics(judge(course.parameters, test_rows), test_rows)
+    learned = metrics(judge(watched.parameters, how.activation, train_rows), train_rows)
+    tested = metrics(judge(watched.parameters, how.activation, test_rows), test_rows)
     return Outcome(
-        cost=np.array(progress.cost),
-        accuracy=np.array(progress.accuracy),
+        cost=np.array(progress.course["cost"]),
+        accuracy=np.array(progress.course["accuracy"]),
         scores=np.array([*(learned[key] for key in _KEYS), *(tested[key] for key in _KEYS)]),
-        moments=np.array([float(epoch) for epoch, _ in course.seen]),
-        first_layer=np.array([tuple(map(float, state)) for _, state in course.seen]),
-        seconds=np.array(course.seconds),
+        moments=np.array([float(epoch) for epoch, _ in watched.seen]),
+        first_layer=np.array([tuple(map(float, state)) for _, state in watched.seen]),
+        seconds=np.array(watched.seconds),
     )
 
 
@@ -97,11 +109,9 @@ _KEYS = ("accuracy", "cost")
 class _Course:
     """A training under way: now and then it stops the clock and looks at the first layer."""
 
-    def __init__(
-        self, arithmetic: Arithmetic, parameters: Parameters, rows: Encoded, epochs: int
-    ) -> None:
+    def __init__(self, how: How, parameters: Parameters, rows: Encoded, epochs: int) -> None:
         """Look at the parameters before the first epoch, and start the clock."""
-        self._arithmetic, self._rows = arithmetic, rows
+        self._how, self._rows = how, rows
         self._when = {epoch for epoch in MOMENTS if epoch < epochs} | {epochs}
         self.parameters = parameters
         self.seen: list[tuple[int, FirstLayer]] = [(0, self._look())]
@@ -111,11 +121,11 @@ class _Course:
     def note(self, progress: Progress) -> None:
         """Take in the progress after an epoch."""
         self.seconds += time.perf_counter() - self._started
-        self.parameters = progress.parameters
-        if len(progress.cost) in self._when:
-            self.seen.append((len(progress.cost), self._look()))
+        self.parameters = course.result(self._how, progress.arrays)
+        if progress.epochs in self._when:
+            self.seen.append((progress.epochs, self._look()))
         self._started = time.perf_counter()
 
     def _look(self) -> FirstLayer:
         """Return the state of the first layer on the training rows."""
-        return inspect(self._arithmetic, self.parameters, self._rows)
+        return inspect(self._how.arithmetic, self.parameters, self._rows)

@@ -15,9 +15,10 @@ from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
 from stages.encode import SIDE
 from stages.encode import encode as encoded_of
+from stages.network.recipe import recipe_of
 from stages.study import runs, saturation
-from stages.study.runs import Outcome, Recipe, Run, start_of
-from stages.train import run_key
+from stages.study.runs import Outcome, Recipe, Run, settings_of, start_of
+from stages.train import begun, run_key
 
 FOLDER = Path(".cache/reproduction")
 
@@ -29,7 +30,10 @@ def key_of_study(recipe: Recipe, rows: tuple[Digits, Digits]) -> str:
     """Return the fingerprint of what all runs share: data, recipe, code and libraries."""
     # Its own scale, rate and seed are no matter here: `path_of` adds those of each run.
     train_rows = encoded_of(rows[0], SIDE, 1.0)
-    key = run_key(start_of(Run("", 1.0, 1.0, 0), recipe), train_rows, 1.0, recipe.precision)
+    run = Run("", 1.0, 1.0, 0)
+    settings = settings_of(run, recipe)
+    start = begun(recipe_of(settings), start_of(run, recipe), None)
+    key = run_key(settings, start, train_rows, None, None)
     code = [Path(str(module.__file__)).read_bytes() for module in _CODE]
     return fingerprint([key, repr(recipe), *code, rows[1].pixels, rows[1].label])
 

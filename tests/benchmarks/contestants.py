@@ -54,17 +54,18 @@ def ours(data: Data, scale: float, precision: str) -> Run:
     """Return `descend`, as the train stage runs it."""
     from threadpoolctl import threadpool_limits
 
-    from stages.network.arithmetic import ARITHMETICS
-    from stages.network.descent import descend
-    from stages.network.parameters import cast
-    from stages.network.partition import partition
-    from stages.train import thread_count
+    from stages.common.threads import thread_count
+    from stages.network.batches import feed_of
+    from stages.network.descent import Task, begin, descend
+    from stages.network.parameters import sizes_of
+    from stages.network.recipe import POST, recipe_of
 
     threadpool_limits(1, "blas")
-    arithmetic = ARITHMETICS[precision]
-    chunks = partition(data["X"], data["Y"], len(data["b1"]), arithmetic.weights)
-    start = cast(layers(data), arithmetic.weights)
-    course = descend(arithmetic, start, chunks, scale, RATE, thread_count())
+    how = recipe_of(POST | {"precision": precision, "learning_rate": RATE})
+    start, threads = layers(data), thread_count()
+    feed = feed_of(how, data["X"], data["Y"], len(data["b1"]), taught=False, threads=threads)
+    task = Task(sizes_of(start), feed, scale, None)
+    course = descend(how, task, begin(how, start), 0, 10**9, threads)
     return timed(epoch.cost for epoch in course)
 
 
@@ -166,7 +167,7 @@ def pytorch(data: Data, scale: float) -> Run:
     """Return PyTorch's eager mode with autograd."""
     import torch
 
-    from stages.train import thread_count
+    from stages.common.threads import thread_count
 
     torch.set_num_threads(thread_count())
     X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from stages.common import params
+from stages.common import methods, params
 from tests.common.defaults import DEFAULTS, KEYS, read_text
 from tests.common.shared import REPOSITORY, message_of, params_with, yaml_of
+from tests.common.values import ACCEPTED, REFUSED
 
 
 @pytest.fixture(scope="module")
@@ -36,76 +37,6 @@ def test_load_gives_one_section(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(REPOSITORY)
     assert params.load("train") == DEFAULTS["train"]
     assert set(params.check_file()) >= set(DEFAULTS)
-
-
-ACCEPTED: dict[str, list[str]] = {
-    "ingest.source": ["x", "data/mnist", "'my file.csv'", "'5'"],
-    "ingest.highest": ["null", "1", "15", "255.0", "0.99609375", "65535"],
-    "split.train_rows": ["1", "42000", "70000"],
-    "split.validation_rows": ["0", "1", "70000"],
-    "split.test_rows": ["1", "null", "~", ""],
-    "split.shuffle": ["true", "false"],
-    "split.seed": ["0", "4294967295"],
-    "split.max_shared_images": ["0", "0.0", "0.1", "1", "1.0"],
-    "encode.side": ["28", "20", "16", "14", "8"],
-    "encode.pixel_scale": ["1", "1.0", "255", "255.0", "1000000", "1e-3", "0.001"],
-    "initialize.layers": [
-        *("[784, 10]", "[784, 1, 10]", "[784, 10000, 10]", "[784, 16, 16, 16, 10]"),
-        *("[400, 10]", "[256, 40, 40, 10]", "[196, 8, 10]", "[64, 10]"),
-    ],
-    "initialize.first_weights": ["uniform", "glorot", "he"],
-    "initialize.seed": ["0", "4294967295"],
-    "train.epochs": ["1", "10000000"],
-    "train.learning_rate": ["1", "0.8", "1e-3", "8e-1", "100.0"],
-    "train.precision": ["reproducible", "float32", "float64"],
-    "gate.max_accuracy_drop": ["0", "0.02", "1", "1.0"],
-    "gate.significance": ["0", "1e-3", "1"],
-    "gate.min_test_accuracy": ["0", "0.0", "0.8", "1"],
-}
-_WHOLE = "a whole number"
-_WRONG_WHOLE = ["null", "true", "1.0", "1.5", "'1'", "one", "[1]", "{a: 1}", ".nan", ".inf"]
-_NOT_NUMBERS = ["null", "true", "'0.5'", "x", "[0.5]", ".nan", ".inf", "-.inf", "-1"]
-_NOT_SHARES = [*_NOT_NUMBERS, "-0.001", "1.001", "2"]
-_SHARE = "a finite number at least 0 and at most 1"
-_SEEDS = ["-1", "4294967296", *_WRONG_WHOLE]
-
-# A key, the values that it refuses, and what is said to be expected.
-REFUSED: dict[str, tuple[list[str], str]] = {
-    "ingest.source": (["null", "5", "''", "true", "[a.csv]"], "a text that is not empty"),
-    "ingest.highest": (
-        [*_NOT_NUMBERS[1:], "0", "0.0", "65536"],
-        "a finite number above 0 and at most 65535 or null",
-    ),
-    "split.train_rows": (["0", "-1", *_WRONG_WHOLE], f"{_WHOLE} at least 1"),
-    "split.validation_rows": (["-1", *_WRONG_WHOLE], f"{_WHOLE} at least 0"),
-    "split.test_rows": (["0", "-1", *_WRONG_WHOLE[1:]], f"{_WHOLE} at least 1 or null"),
-    "split.shuffle": (["null", "1", "'true'", "yes", "on", "[true]"], "true or false"),
-    "split.seed": (_SEEDS, f"{_WHOLE} at least 0 and at most 4294967295"),
-    "encode.side": (
-        ["0", "-28", "7", "27", "32", "784", "28.0", *_WRONG_WHOLE],
-        "28 or 20 or 16 or 14 or 8",
-    ),
-    "encode.pixel_scale": (
-        [*_NOT_NUMBERS, "0", "0.0", "0.0009", "1000001"],
-        "a finite number at least 0.001 and at most 1000000",
-    ),
-    "initialize.layers": (
-        ["null", "784", "[]", "[784]", "[784, 16]", "[784, 10, 9]", "'784, 10'"],
-        "a list of 2 or more, from 784 or 400 or 256 or 196 or 64 to 10",
-    ),
-    "initialize.first_weights": (["null", "He", "normal", "[he]"], "uniform or glorot or he"),
-    "initialize.seed": (_SEEDS, f"{_WHOLE} at least 0 and at most 4294967295"),
-    "train.epochs": (["0", "10000001", *_WRONG_WHOLE], f"{_WHOLE} at least 1 and at most 10000000"),
-    "train.learning_rate": ([*_NOT_NUMBERS, "0", "0.0"], "a finite number above 0"),
-    "train.precision": (
-        ["null", "float16", "32", "[float32]", "Float32"],
-        "reproducible or float32 or float64",
-    ),
-    "split.max_shared_images": (_NOT_SHARES, _SHARE),
-    "gate.max_accuracy_drop": (_NOT_SHARES, _SHARE),
-    "gate.significance": (_NOT_SHARES, _SHARE),
-    "gate.min_test_accuracy": (_NOT_SHARES, _SHARE),
-}
 
 
 def test_every_key_has_its_rows_here() -> None:
@@ -241,7 +172,8 @@ def test_names_of_methods_are_the_keys_of_the_literal_that_is_named(
     )
     table = {"train": {"rule": {"keys_of": "network/rules.py:RULES"}}}
     (tmp_path / "train.py").write_text(f"PARAMS = {table}\n")
-    monkeypatch.setattr(params, "_STAGES", tmp_path)
+    monkeypatch.setattr(params, "STAGES", tmp_path)
+    monkeypatch.setattr(methods, "STAGES", tmp_path)
     found = params.declared.__wrapped__()
     assert found == {"train": {"rule": {"enum": ["plain", "one-two"]}}}
     content = {"train": {"rule": "two"}}

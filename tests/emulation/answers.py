@@ -2,7 +2,6 @@
 
 import hashlib
 import tempfile
-from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -14,12 +13,14 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import REPRODUCIBLE
 from stages.network.augmentation import Augmentation
 from stages.network.augmentation import draw as draw_deformations
+from stages.network.batches import Whole
 from stages.network.compact import CompactMatrix, Scratch
-from stages.network.descent import descend
+from stages.network.descent import Task, begin, descend
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import Floats
 from stages.network.partition import partition
 from stages.network.propagation import forward
+from stages.network.recipe import POST, recipe_of
 from stages.network.resampling import deform
 
 SIZES, EPOCHS, THREADS = [784, 16, 16, 10], 20, 2
@@ -71,8 +72,9 @@ def training() -> bytes:
     assert ieee.fault() is None
     rows, start = digits(), draw(SIZES, uniform, np.random.default_rng(0))
     chunks = partition(rows.X, rows.Y, SIZES[1], REPRODUCIBLE.weights)
-    course = descend(REPRODUCIBLE, start, chunks, rows.pixel_scale, 0.8, THREADS)
-    epochs = list(islice(course, EPOCHS))
+    how = recipe_of(POST | {"precision": "reproducible", "learning_rate": 0.8})
+    task = Task(SIZES, Whole(chunks), rows.pixel_scale, None)
+    epochs = list(descend(how, task, begin(how, start), 0, EPOCHS, THREADS))
     trained = epochs[-1].parameters
     numbers: list[Floats] = [np.array([[epoch.cost, epoch.accuracy] for epoch in epochs])]
     numbers += [array for layer in trained for array in layer]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from stages.common import params
-from stages.common.artifacts import encoded, history, weights
+from stages.common.artifacts import encoded, history, trained
 from stages.ingest import read_source
 from tests.fuzz.feeding import ROOT, assert_digits, assert_shares, fuzz
 from tests.fuzz.mutations import (
@@ -77,7 +77,9 @@ def test_parquet_artifact(tmp_path: Path) -> None:
 _rng = np.random.default_rng(3)
 NPZ: dict[str, dict[str, Any]] = {
     "data/weights/trained.npz": {
-        "format_version": np.int64(1),
+        "format_version": np.int64(2),
+        "pixel_scale": np.array(255.0),
+        "side": np.array(28, np.int32),
         "W1": _rng.normal(size=(2, 784)),
         "b1": _rng.normal(size=2),
         "W2": _rng.normal(size=(10, 2)),
@@ -100,7 +102,7 @@ def test_npz(name: str, tmp_path: Path) -> None:
     def read(content: bytes) -> str:
         path.write_bytes(content)
         if "weights" in name:
-            for W, b in weights.read(path):
+            for W, b in trained.read(path).layers:
                 assert np.isfinite(W).all()
                 assert np.isfinite(b).all()
         else:

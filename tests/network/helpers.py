@@ -1,7 +1,8 @@
 """The tests' only doors to gradients, costs and training, and how they measure differences."""
 
 from collections.abc import Callable, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +10,13 @@ from hypothesis import HealthCheck, settings
 
 from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.encoded import Encoded
-from stages.network.arithmetic import ARITHMETICS
-from stages.network.descent import Epoch, descend
-from stages.network.parameters import Floats, Layer, Parameters, cast
-from stages.network.partition import partition
-from stages.train import train
+from stages.network import course
+from stages.network.batches import feed_of
+from stages.network.descent import Epoch, Task, begin, descend
+from stages.network.parameters import Floats, Layer, Parameters, sizes_of
+from stages.network.recipe import POST, Recipe, recipe_of
+from stages.network.teaching import aim_of
+from stages.train import begun, train
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -30,6 +33,11 @@ STEP = 1e-5  # of differences: balances the cut-off of the series, step², and r
 PRECISIONS = ("reproducible", "float32", "float64")
 
 
+def recipe(precision: str, learning_rate: float, **settings: Any) -> Recipe:
+    """Return what the post does, at a learning rate in a precision, with other settings."""
+    return recipe_of(POST | {"precision": precision, "learning_rate": learning_rate} | settings)
+
+
 def run_epochs(
     parameters: Parameters,
     rows: Encoded,
@@ -37,13 +45,35 @@ def run_epochs(
     epochs: int,
     threads: int = 2,
     precision: str = "float64",
+    **settings: Any,
 ) -> list[Epoch]:
     """Return the first epochs of the descent."""
-    arithmetic = ARITHMETICS[precision]
-    chunks = partition(rows.X, rows.Y, len(parameters[0][1]), arithmetic.weights)
-    start = cast(parameters, arithmetic.weights)
-    descent = descend(arithmetic, start, chunks, rows.pixel_scale, learning_rate, threads)
-    return list(islice(descent, epochs))
+    how, sizes = recipe(precision, learning_rate, **settings), sizes_of(parameters)
+    feed = feed_of(how, rows.X, rows.Y, sizes[1], taught=False, threads=threads)
+    task = Task(sizes, feed, rows.pixel_scale, aim_of(how, None, rows.pixel_scale))
+    return list(descend(how, task, begin(how, parameters), 0, epochs, threads))
+
+
+class Training(NamedTuple):
+    """A training after some epochs, and how it was asked for."""
+
+    how: Recipe
+    progress: Progress
+
+    @property
+    def parameters(self) -> Parameters:
+        """Return the parameters to use."""
+        return course.result(self.how, self.progress.arrays)
+
+    @property
+    def cost(self) -> list[float]:
+        """Return the cost of each epoch."""
+        return self.progress.course["cost"]
+
+    @property
+    def accuracy(self) -> list[float]:
+        """Return the accuracy of each epoch."""
+        return self.progress.course["accuracy"]
 
 
 def trained(
@@ -53,22 +83,17 @@ def trained(
     learning_rate: float,
     precision: str,
     threads: int = 2,
-) -> Progress:
+    **settings: Any,
+) -> Training:
     """Return what the training stage makes of the parameters, and the course of it."""
-    start = Progress(cast(initial, ARITHMETICS[precision].weights), [], [])
-    return go_on(start, rows, epochs, learning_rate, precision, threads)
+    how = recipe(precision, learning_rate, **settings)
+    return go_on(Training(how, begun(how, initial, None)), rows, epochs, threads)
 
 
-def go_on(
-    start: Progress,
-    rows: Encoded,
-    epochs: int,
-    learning_rate: float,
-    precision: str,
-    threads: int = 2,
-) -> Progress:
+def go_on(start: Training, rows: Encoded, epochs: int, threads: int = 2) -> Training:
     """Return the training after so many epochs in all."""
-    return list(train(start, rows, epochs, learning_rate, precision, threads))[-1]
+    steps = train(start.how, start.progress, rows, None, None, epochs, threads)
+    return Training(start.how, list(steps)[-1])
 
 
 def cost_and_gradient(

@@ -13,14 +13,14 @@ import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
-from stages.network.arithmetic import ARITHMETICS
-from stages.network.descent import descend
+from stages.network.batches import Whole
+from stages.network.descent import Task, begin, descend
 from stages.network.exact import ExactNetwork
 from stages.network.first_weights import draw, uniform
-from stages.network.parameters import Parameters
+from stages.network.parameters import Parameters, sizes_of
 from stages.network.partition import partition
 from stages.network.propagation import Sums, add, learn
-from tests.network.helpers import arrays, encoded, run_epochs
+from tests.network.helpers import arrays, encoded, recipe, run_epochs
 from tests.network.products import matrix
 from tests.scratch import ROOT
 
@@ -62,8 +62,9 @@ def test_other_sizes_of_groups_change_no_bit(
 ) -> None:
     X, Y = many_digits.X, many_digits.Y
     chunks = partition(X, Y, 16, np.dtype(float), group_images, chunk_images)
-    course = descend(ARITHMETICS["reproducible"], start(), chunks, 255.0, 0.8, 2)
-    found = [next(course) for _ in range(3)]
+    how = recipe("reproducible", 0.8)
+    task = Task(sizes_of(start()), Whole(chunks), 255.0, None)
+    found = list(descend(how, task, begin(how, start()), 0, 3, 2))
     costs = [epoch.cost for epoch in found]
     assert digest(costs, found[-1].parameters) == trained(many_digits)
 

@@ -1,19 +1,16 @@
 """How near reproducible training stays to float64: the price of its short numbers."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
-from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.encoded import Encoded
 from stages.network.first_weights import draw, uniform
-from tests.network.helpers import arrays, trained
+from tests.network.helpers import Training, arrays, trained
 
 EPOCHS = 500
 
 
-def courses(rows: Encoded, seed: int, epochs: int) -> Sequence[Progress]:
+def courses(rows: Encoded, seed: int, epochs: int) -> list[Training]:
     """Return the training from one seed, reproducible and in float64."""
     start = draw([784, 16, 16, 10], uniform, np.random.default_rng(seed))
     return [trained(start, rows, epochs, 0.8, name) for name in ("reproducible", "float64")]

@@ -8,10 +8,9 @@ import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
-from stages.network.descent import step
 from stages.network.exact import ExactNetwork
 from stages.network.first_weights import draw, uniform
-from stages.network.parameters import Parameters
+from stages.network.parameters import Parameters, flat, shaped, sizes_of
 from stages.network.partition import partition
 from stages.network.propagation import add, learn
 from tests.network.helpers import encoded, random_rows
@@ -36,7 +35,10 @@ def examine_epochs(
             for chunk in chunks:
                 found += examined(network, chunk, everything)
         sums = reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
-        parameters = step(parameters, network.finish(sums).gradient, 0.8 / len(rows.X))
+        gradient = network.finish(sums).gradient
+        parameters = shaped(
+            flat(parameters) - 0.8 / len(rows.X) * flat(gradient), sizes_of(parameters)
+        )
     return found
 
 

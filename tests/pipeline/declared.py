@@ -7,8 +7,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from stages.common.artifacts import trained
 from tests.scratch import ROOT, SOURCE
 
+TEACHER = trained.TEACHER.as_posix()
 STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot")
 
 
@@ -35,7 +37,8 @@ class Declared:
 def declared(stage: str) -> Declared:
     """Return what dvc.yaml says of a stage, as a copy of the project sees it."""
     entry = read_yaml(ROOT / "dvc.yaml")["stages"][stage]
-    deps = {dep.replace("${ingest.source}", SOURCE) for dep in entry["deps"]}
+    named = {"${ingest.source}": SOURCE, "${train.teacher}": TEACHER}
+    deps = {named.get(dep, dep) for dep in entry["deps"]}
     code = frozenset(dep for dep in deps if dep.startswith("stages/"))
     params = frozenset(entry.get("params", ()))
     # An out is a path, or a mapping from the path to its options.

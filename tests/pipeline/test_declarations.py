@@ -47,7 +47,8 @@ def alone(project: Scratch, stage: str, folder: Path) -> Scratch:
     shutil.copytree(project.folder / "stages", folder / "stages")
     for name in ("params.yaml", *declared(stage).data):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(project.folder / name, folder / name)
+        copy = shutil.copytree if (project.folder / name).is_dir() else shutil.copy2
+        copy(project.folder / name, folder / name)
     return Scratch(folder)
 
 
@@ -92,7 +93,8 @@ def test_deps_suffice_and_outs_are_all_that_is_written(
 )
 def test_no_dep_is_idle(stage: str, dep: str, trained: Scratch, tmp_path: Path) -> None:
     project = alone(trained, stage, tmp_path / "alone")
-    (project.folder / dep).unlink()
+    path = project.folder / dep
+    (shutil.rmtree if path.is_dir() else Path.unlink)(path)
     stderr = project.module(f"stages.{stage}", status=1).stderr
     assert dep in stderr
     assert "Traceback" not in stderr

@@ -19,7 +19,7 @@ from tests.scratch import ROOT, SETTINGS, SOURCE, Scratch
 whole = pytest.mark.whole
 WouldRun = Callable[[], set[str]]
 
-OTHER_SOURCE = "data/raw/other.csv"
+OTHER_SOURCE, OTHER_TEACHER = "data/raw/other.csv", "data/another"
 
 # What runs when a stage does: the stage itself and all that use what it makes.
 FOLLOWING = {
@@ -50,6 +50,32 @@ CHANGES: dict[str, tuple[object, set[str]]] = {
     "train.epochs": (21, FOLLOWING["train"]),
     "train.learning_rate": (0.81, FOLLOWING["train"]),
     "train.precision": ("float64", FOLLOWING["train"]),
+    "train.seed": (4001, FOLLOWING["train"]),
+    "train.batch_rows": (99, FOLLOWING["train"]),
+    "train.activation": ("tanh", FOLLOWING["train"]),
+    "train.update": ("adamw", FOLLOWING["train"]),
+    "train.momentum": (0.8, FOLLOWING["train"]),
+    "train.second_momentum": (0.99, FOLLOWING["train"]),
+    "train.weight_decay": (0.01, FOLLOWING["train"]),
+    "train.clip_norm": (1.5, FOLLOWING["train"]),
+    "train.schedule": ("cosine", FOLLOWING["train"]),
+    "train.warmup_epochs": (2, FOLLOWING["train"]),
+    "train.step_epochs": (7, FOLLOWING["train"]),
+    "train.step_factor": (0.5, FOLLOWING["train"]),
+    "train.averaging": ("ema", FOLLOWING["train"]),
+    "train.average_decay": (0.9, FOLLOWING["train"]),
+    "train.average_from": (0.5, FOLLOWING["train"]),
+    "train.label_smoothing": (0.1, FOLLOWING["train"]),
+    "train.dropout": (0.1, FOLLOWING["train"]),
+    "train.teacher": (OTHER_TEACHER, FOLLOWING["train"]),
+    "train.teacher_weight": (0.6, FOLLOWING["train"]),
+    "train.teacher_temperature": (2.0, FOLLOWING["train"]),
+    "train.shift": (1.0, FOLLOWING["train"]),
+    "train.rotate": (5.0, FOLLOWING["train"]),
+    "train.scale": (0.1, FOLLOWING["train"]),
+    "train.shear": (0.1, FOLLOWING["train"]),
+    "train.elastic": (1.0, FOLLOWING["train"]),
+    "train.patience": (9, FOLLOWING["train"]),
     "gate.max_accuracy_drop": (0.03, set()),
     "gate.significance": (0.02, set()),
     "gate.min_test_accuracy": (0.7, set()),
@@ -68,6 +94,7 @@ def would_run(module_project: Scratch) -> Iterator[WouldRun]:
     """Ask DVC, in the module's project, what it would run."""
     folder, variables = module_project.folder, module_project.environment()
     shutil.copy2(folder / SOURCE, folder / OTHER_SOURCE)
+    (folder / OTHER_TEACHER).mkdir()
     command = (sys.executable, "-P", ROOT / "tests/pipeline/would_run.py")
     with processes.started(command, cwd=folder, env=variables, stdin=PIPE, stdout=PIPE) as dvc:
         yield lambda: ask(dvc)

@@ -10,6 +10,7 @@ import numpy as np
 from stages.common.artifacts import encoded
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
+from stages.common.artifacts.trained import TEACHER
 from tests.common.shared import REPOSITORY, params_with, yaml_of
 
 
@@ -37,11 +38,13 @@ def random_encoded(n: int, seed: int) -> Encoded:
     return Encoded(made.pixels, one_hot, made.row, 255.0)
 
 
-def put_encoded(train: int, test: int) -> None:
-    """Write so many encoded training and test rows into the current folder."""
-    made = random_encoded(train + test, seed=1)
-    for path, part in ((encoded.TRAIN, slice(train)), (encoded.TEST, slice(train, None))):
+def put_encoded(train: int, test: int, validation: int = 0) -> None:
+    """Write so many encoded rows of each part into the current folder, and no teacher."""
+    made, before = random_encoded(train + validation + test, seed=1), train + validation
+    parts = (slice(train), slice(train, before), slice(before, None))
+    for path, part in zip(encoded.PARTS, parts, strict=True):
         encoded.write(path, Encoded(made.X[part], made.Y[part], made.row[part], made.pixel_scale))
+    TEACHER.mkdir(parents=True, exist_ok=True)
 
 
 def stage_command(stage: str) -> list[str]:

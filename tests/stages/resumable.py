@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from stages import train as stage
-from stages.common.artifacts import checkpoint, encoded, npz, weights
+from stages.common.artifacts import checkpoint, encoded, npz, trained, weights
 from stages.common.artifacts.checkpoint import Keeper, Progress
 from stages.common.artifacts.encoded import Encoded
 from tests.scratch import ROOT
@@ -30,13 +30,19 @@ def set_params(folder: Path, **train: object) -> None:
         yaml.dump(params, file)
 
 
-def put_project(folder: Path) -> None:
-    """Write all that the stage reads into the current folder: 300 images and a network for them."""
+def put_project(folder: Path, validated: bool = False) -> None:
+    """Write all that the stage reads into the current folder: 300 images and a network for them.
+
+    With `validated`, 40 more that validate.
+    """
     rng = np.random.default_rng(5)
-    pixels = (rng.integers(0, 256, (300, 784)) * (rng.random((300, 784)) < 0.2)).astype(np.uint8)
-    one_hot = np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 300)]
-    rows = Encoded(pixels, one_hot, np.arange(300, dtype=np.int32), 255.0)
-    encoded.write(encoded.TRAIN, rows)
+    pixels = (rng.integers(0, 256, (340, 784)) * (rng.random((340, 784)) < 0.2)).astype(np.uint8)
+    one_hot = np.eye(10, dtype=np.uint8)[rng.integers(0, 10, 340)]
+    rows = np.arange(340, dtype=np.int32)
+    end = 340 if validated else 300
+    for path, part in ((encoded.TRAIN, slice(300)), (encoded.VALIDATION, slice(300, end))):
+        encoded.write(path, Encoded(pixels[part], one_hot[part], rows[part], 255.0))
+    trained.TEACHER.mkdir(parents=True)
     sizes = [(16, 784), (16, 16), (10, 16)]
     weights.write(weights.INITIAL, [(rng.random(s) - 0.5, rng.random(s[0]) - 0.5) for s in sizes])
     set_params(folder)
@@ -51,13 +57,13 @@ def train(kill_after: int = 0, kill_in_save: int = -1, threads: int = 2) -> list
     keep, write = Keeper.keep, npz.write
 
     def counted(keeper: Keeper, progress: Progress) -> None:
-        computed.append(len(progress.cost))
+        computed.append(progress.epochs)
         keep(keeper, progress)
-        if len(progress.cost) == kill_after:
+        if progress.epochs == kill_after:
             raise Killed
 
     def cut(path: Path, arrays: npz.Arrays, version: int) -> None:
-        if len(arrays.get("cost", ())) == kill_in_save:
+        if len(arrays.get("course_cost", ())) == kill_in_save:
             path.parent.mkdir(parents=True, exist_ok=True)
             (path.parent / f".{path.name}.cut.part").write_bytes(b"half a file")
             raise Killed

@@ -14,10 +14,12 @@ from scipy.special import log_softmax
 from sklearn.metrics import accuracy_score, log_loss, precision_recall_fscore_support
 
 from stages import evaluate
-from stages.common.artifacts import encoded, history, predictions, weights
+from stages.common.artifacts import encoded, history, predictions, trained
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.trained import Trained
+from stages.network.activations import ACTIVATIONS
 from stages.network.parameters import Parameters
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of, share
@@ -35,6 +37,14 @@ def labels_of(rows: Encoded) -> list[int]:
 NETWORK = [(W - np.float32(0.5), b) for W, b in layers_of([784, 5, 10], "float32")]
 
 
+SIGMOID = ACTIVATIONS["sigmoid"]
+
+
+def put_trained(layers: Parameters, side: int = 28, activation: str = "sigmoid") -> None:
+    """Write a trained network for images at pixel scale 255."""
+    trained.write(trained.TRAINED, Trained(layers, 255.0, side, activation))
+
+
 def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
     """Return log-probabilities (n, 10) by the plain formulas."""
     (W1, b1), (W2, b2) = ((W.astype(np.float64), b.astype(np.float64)) for W, b in NETWORK)
@@ -47,7 +57,7 @@ def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
 @given(**CASES)
 def test_accuracy_and_cost_are_those_of_scikit_learn(n: int, seed: int) -> None:
     rows = random_encoded(n, seed)
-    found = evaluate.metrics(evaluate.judge(NETWORK, rows), rows)
+    found = evaluate.metrics(evaluate.judge(NETWORK, SIGMOID, rows), rows)
     labels, P = labels_of(rows), np.exp(by_hand(rows))
     assert found["accuracy"] == accuracy_score(labels, P.argmax(axis=1))
     assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-6)
@@ -72,7 +82,7 @@ def test_scores_of_each_digit_are_those_of_scikit_learn(n: int, seed: int) -> No
 @given(**CASES)
 def test_predictions_are_the_most_probable_digits(n: int, seed: int) -> None:
     rows = random_encoded(n, seed)
-    made = evaluate.predictions_of(evaluate.judge(NETWORK, rows), rows)
+    made = evaluate.predictions_of(evaluate.judge(NETWORK, SIGMOID, rows), rows)
     assert made.row.tolist() == rows.row.tolist()
     assert made.label.tolist() == labels_of(rows)
     assert made.label.dtype == made.predicted.dtype == np.uint8
@@ -84,17 +94,17 @@ def test_predictions_are_the_most_probable_digits(n: int, seed: int) -> None:
 
 def test_of_equal_probabilities_the_first_digit_is_predicted() -> None:
     equal: Parameters = [(np.zeros((10, 784)), np.zeros(10))]
-    assert evaluate.judge(equal, random_encoded(3, seed=0)).predicted.tolist() == [0, 0, 0]
+    assert evaluate.judge(equal, SIGMOID, random_encoded(3, seed=0)).predicted.tolist() == [0, 0, 0]
 
 
 @share(0.3)
 @given(n=st.integers(1, 20), block=st.integers(1, 25))
 def test_the_size_of_a_block_changes_no_bit(n: int, block: int) -> None:
     rows = random_encoded(n, seed=n)
-    whole = evaluate.judge(NETWORK, rows)
+    whole = evaluate.judge(NETWORK, SIGMOID, rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "BLOCK_ROWS", block)
-        found = evaluate.judge(NETWORK, rows)
+        found = evaluate.judge(NETWORK, SIGMOID, rows)
     assert np.array_equal(found.P, whole.P)
     assert np.array_equal(found.predicted, whole.predicted)
     assert found.cost == whole.cost
@@ -103,7 +113,7 @@ def test_the_size_of_a_block_changes_no_bit(n: int, block: int) -> None:
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_around_the_end_of_a_block(more: int) -> None:
     rows = random_encoded(evaluate.BLOCK_ROWS + more, seed=1)
-    found = evaluate.judge(NETWORK, rows)
+    found = evaluate.judge(NETWORK, SIGMOID, rows)
     np.testing.assert_allclose(found.P, np.exp(by_hand(rows)), rtol=2e-6)
 
 
@@ -153,7 +163,7 @@ def evaluated(project: Path) -> Path:
     """Run the stage on a small project and return its folder."""
     put_params()
     put_encoded(train=33, test=25)
-    weights.write(weights.TRAINED, NETWORK)
+    put_trained(NETWORK)
     history.write(history.HISTORY, tiny()[1])
     evaluate.main()
     return project
@@ -198,7 +208,7 @@ def put_network(centre: float, spread: float) -> None:
     rng = np.random.default_rng(1)
     W1 = (rng.random((5, 784)) - 0.5) * spread + centre
     W2 = rng.random((10, 5)) - 0.5
-    weights.write(weights.TRAINED, [(W1, np.zeros(5)), (W2, np.zeros(10))])
+    put_trained([(W1, np.zeros(5)), (W2, np.zeros(10))])
     history.write(history.HISTORY, tiny()[1])
 
 
@@ -249,15 +259,15 @@ def test_one_row_with_a_slope_in_any_block_is_enough(monkeypatch: pytest.MonkeyP
     rows.X[7] = 0  # an image of which every unit makes 1/2
     monkeypatch.setattr(evaluate, "BLOCK_ROWS", 3)
     put_network(centre=50.0, spread=0.0)
-    assert evaluate.judge(weights.read(weights.TRAINED), rows).slopes == [0.25]
+    assert evaluate.judge(trained.read(trained.TRAINED).layers, SIGMOID, rows).slopes == [0.25]
 
 
 def test_weights_too_large_for_its_arithmetic_are_refused(project: Path) -> None:
     put_params()
     put_encoded(train=3, test=2)
-    weights.write(weights.TRAINED, [(W * np.float32(1e25), b) for W, b in NETWORK])
+    put_trained([(W * np.float32(1e25), b) for W, b in NETWORK])
     history.write(history.HISTORY, tiny()[1])
     message = message_of(evaluate.main)
-    assert str(weights.TRAINED) in message
+    assert str(trained.TRAINED) in message
     assert "too large" in message
     assert not (project / "reports").exists()

@@ -18,8 +18,12 @@ import numpy as np
 import pytest
 
 from stages import evaluate, train
-from stages.common.artifacts import history, weights
+from stages.common import identity
+from stages.common.artifacts import history, trained, weights
 from stages.network import ieee
+from stages.network.first_weights import draw, he
+from stages.network.recipe import POST, recipe_of
+from stages.train import begun
 from tests import processes
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of
@@ -134,7 +138,7 @@ def test_a_divergence_names_the_epoch_the_rate_and_a_way_out(rate: float) -> Non
     for words in ("diverged in epoch 1", "train.learning_rate", "0.8", "encode.pixel_scale 255.0"):
         assert words in message
     assert float(message.split("train.learning_rate ")[1].split(". ")[0]) == rate
-    assert not weights.TRAINED.exists()
+    assert not trained.TRAINED.exists()
     assert not history.HISTORY.exists()
 
 
@@ -142,7 +146,7 @@ def test_a_divergence_names_the_epoch_the_rate_and_a_way_out(rate: float) -> Non
 def test_the_weights_are_in_the_precision_of_the_params(precision: str) -> None:
     put_project(precision=precision, epochs=3)
     train.main()
-    for layer in weights.read(weights.TRAINED):
+    for layer in trained.read(trained.TRAINED).layers:
         assert [array.dtype.name for array in layer] == [
             precision.replace("reproducible", "float64")
         ] * 2
@@ -158,19 +162,25 @@ def test_the_history_has_a_line_for_each_epoch() -> None:
 
 def test_the_fingerprint_is_of_the_code_that_training_imports() -> None:
     network = {file for file in closure("stages.train") if file.startswith("stages/network/")}
-    found = {path.relative_to(ROOT).as_posix() for path in train.code_of_training()}
+    found = {path.relative_to(ROOT).as_posix() for path in identity.code_of_training()}
     assert found == {"stages/train.py", *network}
+
+
+def key_of(**settings: Any) -> str:
+    """Return the fingerprint of a training."""
+    chosen = POST | {"epochs": 5, "learning_rate": 0.8, "precision": "reproducible"} | settings
+    rows, initial = random_encoded(20, seed=1), draw([784, 3, 10], he, np.random.default_rng(1))
+    return train.run_key(chosen, begun(recipe_of(chosen), initial, None), rows, None, None)
 
 
 @pytest.mark.parametrize(("precision", "same"), [("reproducible", True), ("float64", False)])
 def test_the_fingerprint_names_the_library_where_bytes_depend_on_it(
     precision: str, same: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, initial = random_encoded(20, seed=1), layers_of([784, 3, 10])
-    key = train.run_key(initial, rows, 0.8, precision)
-    monkeypatch.setattr(train, "threadpool_info", list)
+    key = key_of(precision=precision)
+    monkeypatch.setattr(identity, "threadpool_info", list)
     monkeypatch.setattr(np, "__version__", "99")
-    assert (train.run_key(initial, rows, 0.8, precision) == key) is same
+    assert (key_of(precision=precision) == key) is same
 
 
 @pytest.mark.parametrize("module", [train, evaluate])

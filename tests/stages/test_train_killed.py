@@ -32,7 +32,7 @@ keep = checkpoint.Keeper.keep
 
 def counted(keeper, progress):
     with open("epochs.log", "a") as log:
-        log.write(f"{len(progress.cost)}\\n")
+        log.write(f"{progress.epochs}\\n")
     keep(keeper, progress)
 
 checkpoint.Keeper.keep = counted

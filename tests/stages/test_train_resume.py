@@ -8,6 +8,7 @@ import pytest
 
 from stages import train as stage
 from stages.common.artifacts import checkpoint, encoded, npz, weights
+from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.encoded import Encoded
 from tests.stages.resumable import EPOCHS, fresh, outputs, set_params, train
 
@@ -92,9 +93,10 @@ def test_another_setting_starts_anew(project: Path, change: dict[str, object]) -
     assert train() == list(range(1, EPOCHS + 2))
 
 
-def change_scale(folder: Path) -> None:
-    rows = encoded.read(folder / encoded.TRAIN)
-    encoded.write(folder / encoded.TRAIN, Encoded(rows.X, rows.Y, rows.row, 1.0))
+def change_scale(_: Path) -> None:
+    for path in (encoded.TRAIN, encoded.VALIDATION):
+        rows = encoded.read(path)
+        encoded.write(path, Encoded(rows.X, rows.Y, rows.row, 1.0))
 
 
 def change_pixel(folder: Path) -> None:
@@ -131,20 +133,18 @@ def scramble(path: Path) -> None:
 
 def edit(path: Path) -> None:
     """Change one weight, and leave all else as it was."""
-    arrays = npz.read(path, 1, "train")
-    arrays["W2"].view(np.float64)[3, 4] += 0.25
-    npz.write(path, arrays, 1)
+    arrays = npz.read(path, 2, "train")
+    arrays["state_W2"].view(np.float64)[3, 4] += 0.25
+    npz.write(path, arrays, 2)
 
 
 def put_foreign(path: Path) -> None:
     """Put the checkpoint of another run under this one's name."""
     other = checkpoint.Keeper("0" * 64)
     other.path = path
-    progress = checkpoint.Keeper(path.stem).load([], 10**9)
-    assert progress is None  # it belongs to a network with layers
-    arrays = npz.read(path, 1, "train")
-    layers = [(arrays[f"W{n}"], arrays[f"b{n}"]) for n in (1, 2, 3)]
-    other.save(checkpoint.Progress(layers, [1.0, 0.9], [0.1, 0.2]))  # type: ignore[arg-type]
+    saved = npz.read(path, 2, "train")
+    arrays = {f"{w}{n}": saved[f"state_{w}{n}"] for n in (1, 2, 3) for w in "Wb"}
+    other.save(Progress(arrays, {"cost": [1.0, 0.9], "accuracy": [0.1, 0.2]}))
 
 
 def put_folder(path: Path) -> None:
@@ -156,8 +156,8 @@ def put_other_shapes(path: Path) -> None:
     """Put a checkpoint with this run's key and a right seal, but another network's weights."""
     keeper = checkpoint.Keeper(path.stem)
     keeper.path = path
-    small: checkpoint.Layers = [(np.zeros((10, 784)), np.zeros(10))]
-    keeper.save(checkpoint.Progress(small, [1.0], [0.1]))
+    small = {"W1": np.zeros((10, 784)), "b1": np.zeros(10)}
+    keeper.save(Progress(small, {"cost": [1.0], "accuracy": [0.1]}))
 
 
 @pytest.mark.parametrize(

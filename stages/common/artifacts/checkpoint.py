@@ -1,16 +1,16 @@
 """How far training has come, kept so that a killed run can go on and a longer one go further.
 
 Checkpoints live in a folder that Git and DVC do not know. Each is named by a fingerprint of all
-that decides the result, except the number of epochs: to go on from one gives the same bytes as
-never to have stopped. One that is damaged or not ours is told of and left unused.
+that decides what its epochs gave: to go on from one gives the same bytes as never to have stopped.
+One that is damaged or not ours is told of and left unused.
 """
 
 import hashlib
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,18 +23,24 @@ MOST_FILES = 5
 SAVE_SECONDS = 2.0  # from one save to the next, at least
 _SAVE_SHARE = 0.01  # of the time that saving may take
 
-_VERSION = 1
-
-Floats = npt.NDArray[np.floating]
-Layers = list[tuple[Floats, Floats]]
+_VERSION = 2
+_STATE, _COURSE = "state_", "course_"
 
 
 class Progress(NamedTuple):
-    """Training after some epochs: each layer's W and b, and the course of cost and accuracy."""
+    """Training after some epochs.
 
-    parameters: Layers
-    cost: list[float]
-    accuracy: list[float]
+    arrays: all that it goes on from, by name. course: what each epoch found, in lists by name, of
+    which there is one at least.
+    """
+
+    arrays: dict[str, npt.NDArray[Any]]
+    course: dict[str, list[float]]
+
+    @property
+    def epochs(self) -> int:
+        """Return how many epochs are done."""
+        return len(next(iter(self.course.values())))
 
 
 def fingerprint(parts: Iterable[bytes | str | npt.NDArray[np.generic]]) -> str:
@@ -77,10 +83,10 @@ class Keeper:
         now = time.monotonic()
         self._next = now + max(SAVE_SECONDS, (now - started) / _SAVE_SHARE)
 
-    def load(self, start: Layers, epochs: int) -> Progress | None:
-        """Return the saved progress of fewer than `epochs` epochs from `start`, if there is any."""
+    def load(self, start: Progress, epochs: int) -> Progress:
+        """Return the saved progress of fewer than `epochs` epochs, or `start` if there is none."""
         if not self.path.exists():
-            return None
+            return start
         try:
             arrays = npz.read(self.path, _VERSION, "train")
             fault = _wrong(arrays, self._key, start)
@@ -88,30 +94,25 @@ class Keeper:
             fault = str(error)
         if fault:
             print(f"checkpoint {self.path} is not used: {fault}", file=sys.stderr)
-            return None
-        progress = _from_arrays(arrays, len(start))
-        return progress if len(progress.cost) < epochs else None
+            return start
+        progress = _from_arrays(arrays)
+        return progress if progress.epochs < epochs else start
 
 
 def _to_arrays(progress: Progress) -> npz.Arrays:
     """Return the arrays of a checkpoint, without key and seal."""
-    arrays: npz.Arrays = {
-        "cost": np.array(progress.cost, np.float64),
-        "accuracy": np.array(progress.accuracy, np.float64),
-    }
-    for number, (W, b) in enumerate(progress.parameters, start=1):
-        arrays |= {f"W{number}": W, f"b{number}": b}
-    return arrays
+    state = {_STATE + name: array for name, array in progress.arrays.items()}
+    course = {_COURSE + name: np.array(found) for name, found in progress.course.items()}
+    return state | course
 
 
-def _from_arrays(arrays: npz.Arrays, layers: int) -> Progress:
+def _from_arrays(arrays: npz.Arrays) -> Progress:
     """Return the progress in the arrays of a checkpoint."""
-    pairs = [(arrays[f"W{n}"], arrays[f"b{n}"]) for n in range(1, layers + 1)]
-    return Progress(
-        [(W.view(W.dtype), b.view(b.dtype)) for W, b in pairs],
-        arrays["cost"].tolist(),
-        arrays["accuracy"].tolist(),
+    state, course = (
+        {name.removeprefix(kind): arrays[name] for name in arrays if name.startswith(kind)}
+        for kind in (_STATE, _COURSE)
     )
+    return Progress(state, {name: found.tolist() for name, found in course.items()})
 
 
 def _seal(key: str, arrays: npz.Arrays) -> str:
@@ -122,17 +123,19 @@ def _seal(key: str, arrays: npz.Arrays) -> str:
     return fingerprint(parts)
 
 
-def _wrong(arrays: npz.Arrays, key: str, start: Sequence[tuple[Floats, Floats]]) -> str | None:
+def _wrong(arrays: npz.Arrays, key: str, start: Progress) -> str | None:
     """Say why a checkpoint cannot be trusted, or return None."""
     stamps = {name: str(arrays.pop(name, "")) for name in ("key", "seal")}
     if stamps["key"] != key:
         return "it is of another run"
     if stamps["seal"] != _seal(key, arrays):
         return "its content is not what was saved"
-    epochs = arrays["cost"].shape if "cost" in arrays else (0,)
-    wanted = _to_arrays(Progress(list(start), [], []))
-    shapes = {name: (array.dtype, array.shape) for name, array in wanted.items()}
-    shapes |= {name: (np.dtype(np.float64), epochs) for name in ("cost", "accuracy")}
+    wanted = _to_arrays(start)
+    epochs = {array.shape for name, array in arrays.items() if name.startswith(_COURSE)}
+    shapes = {
+        name: (array.dtype, *(epochs if name.startswith(_COURSE) else [array.shape]))
+        for name, array in wanted.items()
+    }
     if {name: (array.dtype, array.shape) for name, array in arrays.items()} != shapes:
         return "its arrays are not those of this network"
     return None

@@ -1,4 +1,4 @@
-"""The network's weights and biases, before and after training."""
+"""The network's first weights and biases, and how layers are kept as arrays by name."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,33 +11,39 @@ from stages.common.artifacts.sides import wrong_columns
 from stages.common.errors import unusable
 
 INITIAL = Path("data/weights/initial.npz")
-TRAINED = Path("data/weights/trained.npz")
 
 _VERSION = 1
-_STAGES = {INITIAL: "initialize", TRAINED: "train"}
+_STAGE = "initialize"
 
 Floats = npt.NDArray[np.floating]
 Layers = list[tuple[Floats, Floats]]
 
 
 def write(path: Path, layers: Sequence[tuple[Floats, Floats]]) -> None:
-    """Write each layer's W (n_out, n_in) and b (n_out,) as the arrays W1, b1, W2, b2 and so on."""
-    arrays = {
+    """Write each layer's W (n_out, n_in) and b (n_out,)."""
+    npz.write(path, arrays_of(layers), _VERSION)
+
+
+def read(path: Path) -> Layers:
+    """Return the layers, first to last; raises DigitsError for a wrong file."""
+    return layers_in(npz.read(path, _VERSION, _STAGE), path, _STAGE)
+
+
+def arrays_of(layers: Sequence[tuple[Floats, Floats]]) -> npz.Arrays:
+    """Return each layer's W (n_out, n_in) and b (n_out,) by name: W1, b1, W2, b2 and so on."""
+    return {
         f"{letter}{number}": array
         for number, layer in enumerate(layers, start=1)
         for letter, array in zip("Wb", layer, strict=True)
     }
-    npz.write(path, arrays, _VERSION)
 
 
-def read(path: Path) -> Layers:
+def layers_in(arrays: npz.Arrays, path: Path, stage: str) -> Layers:
     """Return the layers, first to last: W (n_out, n_in) and b (n_out,), all of one float type.
 
-    Raises DigitsError unless they lead from the pixels of an image of a known side to 10 digits
-    with finite numbers.
+    arrays: those that a `stage` has written to `path`. Raises DigitsError unless they lead from
+    the pixels of an image of a known side to 10 digits with finite numbers.
     """
-    stage = _STAGES.get(path, "train")
-    arrays = npz.read(path, _VERSION, stage)
     inputs: int | None = None
     layers = Layers()
     for number in range(1, max(len(arrays) // 2, 1) + 1):

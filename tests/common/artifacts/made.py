@@ -1,5 +1,6 @@
 """Artifacts made for the tests: one of each kind by hand, and any by hypothesis."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
@@ -13,11 +14,12 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stages.common.artifacts import digits, encoded, history, predictions, weights
+from stages.common.artifacts import digits, encoded, history, predictions, trained, weights
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.trained import Trained
 
 Array = npt.NDArray[Any]
 Layers = list[tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]]
@@ -47,6 +49,7 @@ class Kind:
     path: Path
     stage: str
     artifact: Any
+    version: int = 1
 
     def read(self) -> Any:
         """Read it from its path in the current folder."""
@@ -66,6 +69,7 @@ class Kind:
 _DIGITS = Digits(ROW, LABEL, PIXELS)
 _ENCODED = Encoded(PIXELS, ONE_HOT, ROW, 255.0)
 _HISTORY = History(np.array([2.5, 0.25]), np.array([0.125, 1.0]))
+_TRAINED = Trained(layers_of([784, 4, 10], "float32"), 255.0, 28, "tanh")
 _PREDICTIONS = Predictions(ROW, LABEL, LABEL[::-1].copy(), np.full((3, 10), 0.1))
 
 KINDS = {
@@ -79,9 +83,7 @@ KINDS = {
     "initial": Kind(
         weights, Path("data/weights/initial.npz"), "initialize", layers_of([784, 4, 3, 10])
     ),
-    "trained": Kind(
-        weights, Path("data/weights/trained.npz"), "train", layers_of([784, 4, 10], "float32")
-    ),
+    "trained": Kind(trained, Path("data/weights/trained.npz"), "train", _TRAINED, version=2),
     "history": Kind(history, Path("data/history.parquet"), "train", _HISTORY),
     "predictions": Kind(predictions, Path("data/predictions.parquet"), "evaluate", _PREDICTIONS),
 }
@@ -133,6 +135,15 @@ def any_layers(draw: st.DrawFn) -> Layers:
 
 
 @st.composite
+def any_trained(draw: st.DrawFn) -> Trained:
+    """Return any layers with what they were trained for."""
+    layers = draw(any_layers())
+    side = math.isqrt(layers[0][0].shape[1])
+    activation = draw(st.sampled_from(["sigmoid", "tanh"]))
+    return Trained(layers, draw(st.floats(0.001, 1e6)), side, activation)
+
+
+@st.composite
 def any_history(draw: st.DrawFn) -> History:
     """Return the course of up to 50 epochs."""
     n = draw(st.integers(1, 50))
@@ -153,7 +164,8 @@ def any_predictions(draw: st.DrawFn) -> Predictions:
 ANY: dict[str, st.SearchStrategy[Any]] = {
     "digits": any_digits(),
     "encoded train": any_encoded(),
-    "trained": any_layers(),
+    "initial": any_layers(),
+    "trained": any_trained(),
     "history": any_history(),
     "predictions": any_predictions(),
 }
@@ -164,7 +176,9 @@ def arrays_of(artifact: Any) -> list[Array]:
     if isinstance(artifact, list):
         return [array for layer in artifact for array in layer]
     values = [getattr(artifact, field.name) for field in fields(artifact)]
-    return [np.asarray(value) for value in values if value is not None]
+    layers = [array for value in values if isinstance(value, list) for array in arrays_of(value)]
+    others = [value for value in values if not isinstance(value, list | None)]
+    return [*layers, *map(np.asarray, others)]
 
 
 def assert_same(left: Any, right: Any) -> None:

@@ -3,6 +3,7 @@
 import os
 import pickle
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,8 @@ def test_the_other_byte_order_is_not_misread() -> None:
 
 def changed(name: str, key: str, value: float) -> dict[str, Any]:
     """Return the array `key` of a kind's weights with its last number changed."""
-    layers = KINDS[name].artifact
+    artifact = KINDS[name].artifact
+    layers = artifact if name == "initial" else artifact.layers
     array = layers[int(key[1]) - 1]["Wb".index(key[0])].copy()
     array.flat[-1] = value
     return {key: array}
@@ -250,6 +252,37 @@ WEIGHT_FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
 def test_weights_that_no_stage_writes(fault: str) -> None:
     name, changes, words = WEIGHT_FAULTS[fault]
     assert words in refusal_of(KINDS[name], changes)
+
+
+TRAINED_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "no scale": ({"pixel_scale": None}, "no array pixel_scale"),
+    "no side": ({"side": None}, "no array side"),
+    "side of int64": ({"side": np.array(28)}, "side is int64"),
+    "another side": ({"side": np.array(20, np.int32)}, "its side is 20, but its W1 is for 784"),
+    "scale 0": ({"pixel_scale": np.array(0.0)}, "pixel_scale is 0.0"),
+    "scale NaN": ({"pixel_scale": np.array(np.nan)}, "pixel_scale is nan"),
+    "another activation": ({"activation": np.array("swish")}, "'swish'; expected sigmoid or tanh"),
+    "an activation of bytes": ({"activation": np.array(b"tanh")}, "its activation is"),
+    "activations": ({"activation": np.array(["tanh"])}, "its activation is"),
+    "an activation of a number": ({"activation": np.array(5)}, "its activation is '5'"),
+}
+
+
+@pytest.mark.parametrize("fault", TRAINED_FAULTS)
+def test_a_trained_network_that_no_stage_writes(fault: str) -> None:
+    changes, words = TRAINED_FAULTS[fault]
+    assert words in refusal_of(KINDS["trained"], changes)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_only_another_activation_than_the_sigmoid_is_named(name: str) -> None:
+    kind = KINDS["trained"]
+    kind = replace(kind, artifact=replace(kind.artifact, activation=name))
+    kind.write()
+    named = {"activation"} if name != "sigmoid" else set()
+    others = {"format_version", "W1", "b1", "W2", "b2", "pixel_scale", "side"}
+    assert set(npz_arrays(kind.path)) == others | named
+    assert kind.read().activation == name
 
 
 def test_the_arrays_are_named_as_the_contract_says() -> None:

@@ -1,0 +1,182 @@
+"""The batches of an epoch: all images at once, or some a step in an order that each epoch draws.
+
+A batch comes in parts whose sums are added: so it may be as large as one likes, and several may
+work on it.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from stages.network.augmentation import Augmentation, draw
+from stages.network.compact import CONSTANT, Bytes, Chunk, Positions, Scratch
+from stages.network.cost import Truth, truth_of_labels
+from stages.network.parameters import Floats
+from stages.network.partition import partition
+from stages.network.recipe import Recipe
+from stages.network.resampling import deform
+from stages.network.streams import AUGMENTATION, BATCHES, stream
+
+PART_ROWS = 1024  # at most: this bounds a thread's arrays
+_BLOCK_ROWS = 4096  # whose pixels are made ready together, at least
+
+# Returns the pixels (n, side²) of the images at some positions, as an epoch sees them.
+Look = Callable[[Positions], Bytes]
+
+
+class Part(Protocol):
+    """Some images of a batch."""
+
+    @property
+    def truth(self) -> Truth:
+        """Return what the images show."""
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+
+    def matrix(self, scratch: Scratch, numbers: np.dtype[Any]) -> Floats:
+        """Return A0 (side² + 1, n), below the pixels CONSTANT, in a float type; in the scratch."""
+
+
+class Batch(NamedTuple):
+    """The images of a step, in parts."""
+
+    parts: Sequence[Part]
+    rows: int
+
+
+class Feed(Protocol):
+    """Where the batches of an epoch come from."""
+
+    @property
+    def rows(self) -> int:
+        """Return how many images an epoch has."""
+
+    @property
+    def steps(self) -> int:
+        """Return how many batches."""
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """Yield the batches of an epoch, counted from 1: the same whenever it is asked."""
+
+
+class Whole:
+    """All images in every batch, as chunks that know what pixels are blank."""
+
+    steps = 1
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        """Take all images."""
+        self.rows = sum(map(len, chunks))
+        self._batch = Batch(chunks, self.rows)
+
+    def epoch(self, _: int) -> Iterator[Batch]:
+        """Yield the batch."""
+        yield self._batch
+
+
+class Piece:
+    """Some images of a mini-batch."""
+
+    def __init__(self, pixels: Bytes, labels: Positions) -> None:
+        """Take pixels (n, side²) and digits (n,), without a copy."""
+        self.pixels, self.truth = pixels, truth_of_labels(labels)
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.pixels)
+
+    def matrix(self, scratch: Scratch, numbers: np.dtype[Any]) -> Floats:
+        """Return A0 (side² + 1, n) in the scratch."""
+        n, inputs = self.pixels.shape
+        wide = scratch.array("pixels", (n, inputs + 1), numbers)
+        wide[:, :-1] = self.pixels
+        wide[:, -1] = CONSTANT
+        return wide.T
+
+
+def as_they_are(X: Bytes) -> Callable[[int], Look]:
+    """Return how every epoch sees images X (m, side²)."""
+    return lambda _: lambda positions: X.take(positions, axis=0)
+
+
+def deformed(X: Bytes, augmentation: Augmentation, seed: int) -> Callable[[int], Look]:
+    """Return how an epoch sees images X (m, side²): each deformed by chance, whatever its batch."""
+    side = math.isqrt(X.shape[1])
+
+    def look_in(epoch: int) -> Look:
+        drawn = draw(augmentation, side, stream(seed, AUGMENTATION, epoch), len(X))
+        return lambda positions: deform(X.take(positions, axis=0), drawn.take(positions), side)
+
+    return look_in
+
+
+class Shuffled:
+    """All images in mini-batches, the last of which may be smaller, in a new order every epoch."""
+
+    def __init__(
+        self,
+        look: Callable[[int], Look],
+        labels: Positions,
+        batch_rows: int,
+        seed: int,
+        ahead: bool,
+    ) -> None:
+        """Take how an epoch, counted from 1, sees images, and their digits (m,).
+
+        ahead: whether a thread of its own makes pixels ready while others train.
+        """
+        self.rows, self.steps = len(labels), math.ceil(len(labels) / batch_rows)
+        self._look, self._labels, self._batch_rows = look, labels, batch_rows
+        self._seed, self._ahead = seed, ahead
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """Yield the batches of an epoch."""
+        order = stream(self._seed, BATCHES, number).permutation(self.rows)
+        size = self._batch_rows * math.ceil(_BLOCK_ROWS / self._batch_rows)
+        blocks = [order[start : start + size] for start in range(0, self.rows, size)]
+        look = self._look(number)
+        ready = _made_ahead(look, blocks) if self._ahead else map(look, blocks)
+        for block, pixels in zip(blocks, ready, strict=True):
+            labels = self._labels[block]
+            for some in cuts(len(block), self._batch_rows):
+                yield _batch(pixels[some], labels[some])
+
+
+def cuts(rows: int, most: int) -> Iterator[slice]:
+    """Yield slices of `most` rows, the last of what is left."""
+    return (slice(start, start + most) for start in range(0, rows, most))
+
+
+def _batch(pixels: Bytes, labels: Positions) -> Batch:
+    """Return images (n, side²) and their digits (n,) as a batch."""
+    parts = [Piece(pixels[some], labels[some]) for some in cuts(len(labels), PART_ROWS)]
+    return Batch(parts, len(labels))
+
+
+def _made_ahead(look: Look, blocks: Sequence[Positions]) -> Iterator[Bytes]:
+    """Yield the pixels of each block, while a thread makes the next ready."""
+    with ThreadPoolExecutor(1) as helper:
+        waiting = helper.submit(look, blocks[0])
+        for block in blocks[1:]:
+            pixels, waiting = waiting.result(), helper.submit(look, block)
+            yield pixels
+        yield waiting.result()
+
+
+def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, threads: int) -> Feed:
+    """Return the batches of images X (m, side²) with one-hot Y (m, 10) that a recipe asks for.
+
+    units: of the first layer. taught: whether a teacher sets targets, image by image.
+    """
+    anew = recipe.deformations or recipe.dropout or taught
+    if recipe.batch_rows is None and not anew:
+        return Whole(partition(X, Y, units, recipe.arithmetic.weights))
+    bent = recipe.deformations
+    look = deformed(X, bent, recipe.seed) if bent else as_they_are(X)
+    rows = len(X) if recipe.batch_rows is None else recipe.batch_rows
+    ahead = bent is not None and threads > 1
+    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, ahead)
