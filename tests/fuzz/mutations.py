@@ -134,6 +134,9 @@ HISTORY = pa.table(
         "epoch": pa.array([1, 2], pa.int32()),
         "cost": pa.array([2.5, 0.5], pa.float64()),
         "accuracy": pa.array([0.1, 0.9], pa.float64()),
+        "validation_cost": pa.array([2.5, 0.75], pa.float64()),
+        "validation_accuracy": pa.array([0.1, 0.8], pa.float64()),
+        "learning_rate": pa.array([0.5, 0.0], pa.float64()),
     }
 ).replace_schema_metadata({"digits.format_version": "1"})
 
@@ -141,12 +144,14 @@ HISTORY = pa.table(
 @st.composite
 def history_file(draw: st.DrawFn) -> bytes:
     """Return a history of any numbers that training may give, with columns or bytes changed."""
-    table = HISTORY
-    for at, most in ((1, 9.0), (2, 1.0)):
+    absent = draw(st.sampled_from([HISTORY.column_names[3:], ["learning_rate"], []]))
+    table = HISTORY.drop_columns(absent)
+    for at, name in enumerate(table.column_names[1:], start=1):
+        most = 1.0 if name.endswith("accuracy") else 9.0
         values = draw(st.lists(st.floats(0, most), min_size=2, max_size=2))
         table = table.set_column(at, table.column_names[at], pa.array(values))
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
-        at = draw(st.integers(0, 2))
+        at = draw(st.integers(0, table.num_columns - 1))
         kind = draw(st.sampled_from(["double", "double", "int32", *sorted(VALUES)]))
         values = draw(st.lists(VALUES.get(kind, st.integers(0, 3)), min_size=2, max_size=2))
         column = pa.array(values, pa.type_for_alias(kind))
