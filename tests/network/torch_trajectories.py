@@ -9,7 +9,7 @@ import torch
 from torch import nn, optim
 from torch.optim import lr_scheduler, swa_utils
 
-from stages.network.parameters import Floats
+from stages.network.parameters import Floats, shaped
 from tests.network.trajectories import (
     CASES,
     EPOCHS,
@@ -18,7 +18,6 @@ from tests.network.trajectories import (
     STEPS_AN_EPOCH,
     TOLD,
     Case,
-    layers,
     problem,
 )
 
@@ -27,7 +26,7 @@ FILE = Path(__file__).with_suffix(".json")
 
 def course(case: Case) -> list[Floats]:
     """Return the parameters to use after each step, by PyTorch's own classes."""
-    theta, batches = problem()
+    theta, _, batches = problem()
     model = _model(theta)
     optimizer = _optimizer(model, case)
     scheduler = _scheduler(optimizer, case)
@@ -57,7 +56,7 @@ def _model(theta: Floats) -> nn.Sequential:
     """Return the network with the parameters of theta."""
     n_in, hidden, n_out = SIZES
     model = nn.Sequential(nn.Linear(n_in, hidden), nn.Tanh(), nn.Linear(hidden, n_out)).double()
-    numbers = [array for layer in layers(theta) for array in layer]
+    numbers = [array for layer in shaped(theta, SIZES) for array in layer]
     with torch.no_grad():
         for parameter, number in zip(model.parameters(), numbers, strict=True):
             parameter.copy_(torch.tensor(number))

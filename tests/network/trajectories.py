@@ -3,14 +3,14 @@
 4-5-3, tanh and softmax with cross-entropy, float64, 19 images with their labels in five batches.
 """
 
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from stages.network import averaging, schedules, updates
 from stages.network.clipping import clipped
-from stages.network.parameters import Floats, Parameters
+from stages.network.parameters import Floats, shaped
 
 SIZES = (4, 5, 3)
 ROWS, BATCH_ROWS = 19, 4
@@ -59,10 +59,11 @@ CASES = {
 
 
 class Problem(NamedTuple):
-    """The start (43,), and batches of images (n, 4) and one-hot labels (n, 3), one a step."""
+    """A start (p,) of layers, and a batch a step: images (n, n_in) and one-hot (n, n_out)."""
 
     theta: Floats
-    batches: list[tuple[Floats, Floats]]
+    sizes: Sequence[int]
+    batches: Sequence[tuple[Floats, Floats]]
 
 
 def problem() -> Problem:
@@ -73,22 +74,12 @@ def problem() -> Problem:
     orders = [rng.permutation(ROWS) for _ in range(EPOCHS)]
     starts = range(0, ROWS, BATCH_ROWS)
     chosen = [order[start : start + BATCH_ROWS] for order in orders for start in starts]
-    return Problem(theta, [(X[rows], Y[rows]) for rows in chosen])
+    return Problem(theta, SIZES, [(X[rows], Y[rows]) for rows in chosen])
 
 
-def layers(theta: Floats) -> Parameters:
-    """Return W and b of each layer: parts of theta."""
-    found, start = Parameters(), 0
-    for n_in, n_out in pairwise(SIZES):
-        W, start = theta[start : start + n_out * n_in].reshape(n_out, n_in), start + n_out * n_in
-        b, start = theta[start : start + n_out], start + n_out
-        found.append((W, b))
-    return found
-
-
-def summed_gradient(theta: Floats, X: Floats, Y: Floats) -> Floats:
-    """Return the gradient (43,) of the cross-entropy's sum over the images."""
-    (W1, b1), (W2, b2) = layers(theta)
+def summed_gradient(theta: Floats, sizes: Sequence[int], X: Floats, Y: Floats) -> Floats:
+    """Return the gradient (p,) of the cross-entropy's sum over the images."""
+    (W1, b1), (W2, b2) = shaped(theta, sizes)
     A = np.tanh(X @ W1.T + b1)
     powers = np.exp(A @ W2.T + b2)
     delta2 = powers / powers.sum(axis=1, keepdims=True) - Y
@@ -97,10 +88,10 @@ def summed_gradient(theta: Floats, X: Floats, Y: Floats) -> Floats:
     return np.concatenate([part.ravel() for part in parts])
 
 
-def course(case: Case) -> list[Floats]:
+def course(case: Case, problem: Problem) -> list[Floats]:
     """Return the parameters to use after each step: averaged where the case says so."""
-    theta, batches = problem()
-    decayed = updates.weights_alone(layers(theta))
+    theta, sizes, batches = problem
+    decayed = updates.weights_alone(shaped(theta, sizes))
     told = updates.Settings(case.momentum, case.second_momentum, case.weight_decay, decayed)
     rates = schedules.Settings(
         case.learning_rate, case.warmup_epochs, case.step_epochs, case.step_factor
@@ -109,7 +100,7 @@ def course(case: Case) -> list[Floats]:
     update, average = updates.UPDATES[case.update], averaging.AVERAGES[case.averaging]
     moments, state, found = update.start(theta), average.start(theta), list[Floats]()
     for step, (X, Y) in enumerate(batches):
-        total = summed_gradient(theta, X, Y)
+        total = summed_gradient(theta, sizes, X, Y)
         if case.clip_norm is not None:
             total = clipped(total, len(X), case.clip_norm)
         rate = schedules.SCHEDULES[case.schedule].rate_at(step, LENGTH, rates)
