@@ -50,10 +50,24 @@ def partition(
     together = max(1, _BATCH_BYTES // (half_the_pixels * numbers.itemsize + 1))
     dealt = _dealt(X, order[:whole].reshape(-1, size), max(1, most), together)
     if whole < len(X):
-        fewest = min(dealt, key=lambda batches: sum(batch.size for batch in batches))
-        fewest.append(order[np.newaxis, whole:])
-    chunks = [Chunk(X, Y, batches) for batches in dealt if batches]
-    return sorted(chunks, key=len, reverse=True)  # the thread that begins first takes the largest
+        min(dealt, key=_images).append(order[np.newaxis, whole:])
+    return [Chunk(X, Y, batches) for batches in _out_of_step(dealt)]
+
+
+def _images(batches: list[Positions]) -> int:
+    """Return how many images the batches have."""
+    return sum(groups.size for groups in batches)
+
+
+def _out_of_step(dealt: list[list[Positions]]) -> list[list[Positions]]:
+    """Return the chunks in the order in which threads take them, the largest first.
+
+    The second is half a chunk, and the last its other half: two threads then do not come to the
+    short calls between the large products at the same time, where each would wait for the other
+    at every call.
+    """
+    first, *others, last = sorted(dealt, key=_images, reverse=True)
+    return [batches for batches in (first, last[1::2], *others, last[::2]) if batches]
 
 
 def group_size(units: int) -> int:
