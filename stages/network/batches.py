@@ -21,7 +21,7 @@ from stages.network.resampling import deform
 from stages.network.streams import AUGMENTATION, BATCHES, stream
 
 PART_ROWS = 1024  # at most: this bounds a thread's arrays
-_BLOCK_ROWS = 4096  # whose pixels are made ready together, at least
+_BLOCK_ROWS = 8192  # whose pixels are made ready together, at least
 
 # Returns the pixels (n, side²) of the images at some positions, as an epoch sees them.
 Look = Callable[[Positions], Bytes]
@@ -123,23 +123,22 @@ class Shuffled:
         labels: Positions,
         batch_rows: int,
         seed: int,
-        ahead: bool,
+        threads: int,
     ) -> None:
         """Take how an epoch, counted from 1, sees images, and their digits (m,).
 
-        ahead: whether a thread of its own makes pixels ready while others train.
+        threads: that make pixels ready, side by side, when no batch is trained on.
         """
         self.rows, self.steps = len(labels), math.ceil(len(labels) / batch_rows)
         self._look, self._labels, self._batch_rows = look, labels, batch_rows
-        self._seed, self._ahead = seed, ahead
+        self._seed, self._threads = seed, threads
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Yield the batches of an epoch."""
         order = stream(self._seed, BATCHES, number).permutation(self.rows)
         size = self._batch_rows * math.ceil(_BLOCK_ROWS / self._batch_rows)
         blocks = [order[start : start + size] for start in range(0, self.rows, size)]
-        look = self._look(number)
-        ready = _made_ahead(look, blocks) if self._ahead else map(look, blocks)
+        ready = _side_by_side(self._look(number), blocks, self._threads)
         for block, pixels in zip(blocks, ready, strict=True):
             labels = self._labels[block]
             for some in cuts(len(block), self._batch_rows):
@@ -157,14 +156,15 @@ def _batch(pixels: Bytes, labels: Positions) -> Batch:
     return Batch(parts, len(labels))
 
 
-def _made_ahead(look: Look, blocks: Sequence[Positions]) -> Iterator[Bytes]:
-    """Yield the pixels of each block, while a thread makes the next ready."""
-    with ThreadPoolExecutor(1) as helper:
-        waiting = helper.submit(look, blocks[0])
-        for block in blocks[1:]:
-            pixels, waiting = waiting.result(), helper.submit(look, block)
-            yield pixels
-        yield waiting.result()
+def _side_by_side(look: Look, blocks: Sequence[Positions], threads: int) -> Iterator[Bytes]:
+    """Yield the pixels of each block, of which each thread makes a piece ready."""
+    if threads == 1:
+        yield from map(look, blocks)
+        return
+    # One beside training would win nothing: both wait for Python's lock between operations.
+    with ThreadPoolExecutor(threads) as helpers:
+        for block in blocks:
+            yield np.concatenate([*helpers.map(look, np.array_split(block, threads))])
 
 
 def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, threads: int) -> Feed:
@@ -178,5 +178,4 @@ def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, thread
     bent = recipe.deformations
     look = deformed(X, bent, recipe.seed) if bent else as_they_are(X)
     rows = len(X) if recipe.batch_rows is None else recipe.batch_rows
-    ahead = bent is not None and threads > 1
-    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, ahead)
+    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, threads if bent else 1)
