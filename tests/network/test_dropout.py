@@ -22,11 +22,11 @@ def test_masks_have_the_shapes_of_the_hidden_layers() -> None:
 
 def test_masks_are_known() -> None:
     # NumPy promises the stream: numbers of 24 bits, in order.
-    numbers = np.random.default_rng(1).random(35, dtype=np.float32)
+    numbers = np.random.default_rng(1).random(35_000, dtype=np.float32)
     assert numbers[:3].tolist() == [0.4731886386871338, 0.5118215680122375, 0.7551674842834473]
-    first, second = masks(1)
-    assert np.array_equal(first.ravel(), numbers[:20] >= 0.3)
-    assert np.array_equal(second.ravel(), numbers[20:] >= 0.3)
+    first, second = masks(1, n=5000)
+    assert np.array_equal(first.ravel(), numbers[:20_000] >= 0.3)
+    assert np.array_equal(second.ravel(), numbers[20_000:] >= 0.3)
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_others() -> None:
