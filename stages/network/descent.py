@@ -10,6 +10,7 @@ from stages.network import dropout, updates
 from stages.network.averaging import State as Averaged
 from stages.network.batches import Batch, Feed
 from stages.network.clipping import clipped
+from stages.network.exact import holds_all_below
 from stages.network.parameters import Parameters, Vector, flat, shaped
 from stages.network.propagation import Found
 from stages.network.recipe import Recipe
@@ -18,10 +19,6 @@ from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
 from stages.network.workers import Workers
-
-# Parameters below it, in not too many layers, need no closer look after each step.
-_CALM = 2.0**10
-_CALM_LAYERS = 25
 
 
 class State(NamedTuple):
@@ -115,7 +112,7 @@ def _epoch(
         averaged = recipe.averaging.after_step(theta, averaged, recipe.span)
         cost += found.cost
         right += found.right
-        if not _calm(theta, task.sizes):
+        if not _calm(recipe, task, theta):
             _refuse(recipe, task, theta, number, cost / batch.rows)
     averaged = recipe.averaging.after_epoch(theta, averaged, number, length.epochs, recipe.span)
     m = task.feed.rows
@@ -150,9 +147,10 @@ def _settings(recipe: Recipe, task: Task, theta: Vector) -> updates.Settings:
     return updates.Settings(recipe.momentum, recipe.second_momentum, recipe.weight_decay, decayed)
 
 
-def _calm(theta: Vector, sizes: Sequence[int]) -> bool:
-    """Tell whether the parameters are so small that every arithmetic holds them."""
-    return len(sizes) <= _CALM_LAYERS and bool(theta.min() > -_CALM and theta.max() < _CALM)
+def _calm(recipe: Recipe, task: Task, theta: Vector) -> bool:
+    """Tell whether the parameters are so small that any arithmetic holds them: no closer look."""
+    largest = max(float(theta.max()), -float(theta.min()))
+    return holds_all_below(largest, task.sizes, task.pixel_scale, recipe.activation)
 
 
 def _refuse(recipe: Recipe, task: Task, theta: Vector, number: int, cost: float) -> None:

@@ -172,6 +172,21 @@ def holds(parameters: Parameters, pixel_scale: float, activation: Activation) ->
     return bounded and sum(max(0, more) for more in added) < _MOST_EXPONENT
 
 
+def holds_all_below(
+    largest: float, sizes: Sequence[int], pixel_scale: float, activation: Activation
+) -> bool:
+    """Tell whether it `holds` any parameters of at most `largest`, whatever they are.
+
+    sizes: of the layers, pixels first.
+    """
+    if not largest < LARGEST * min(1.0, pixel_scale):
+        return False
+    added = 1 + max(0, exponent(largest) + bits(max(sizes)) + exponent(activation.steepest))
+    all_added = (len(sizes) - 1) * added
+    forward = max(0, exponent(255 / pixel_scale)) + all_added
+    return (activation.bounded or forward < _MOST_Z) and all_added < _MOST_EXPONENT
+
+
 def _most_forward(parameters: Parameters, pixel_scale: float) -> int:
     """Return an e with |Z| < 2^e in every layer, if activations are no larger than their Z."""
     e = exponent(255 / pixel_scale)
