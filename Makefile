@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
-.PHONY: help repro study study-check test test-all check format bench fuzz peers emulate audit lock \
-	clean
+.PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
+	bench fuzz peers emulate audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -34,6 +34,17 @@ study: $(VENV)/.run  ## run the study in reports/reproduction again; its README 
 
 study-check: $(VENV)/.run  ## train one seed of each setting of the study, against its record (CI: nightly)
 	@python -m stages.study.check
+
+ladder: $(VENV)/.run  ## train what the ladder's record in reports/ladder/ does not have: hours
+	@for part in search climb score standings; do \
+		python -m stages.study.ladder.$$part || exit $$?; done
+	@python -m stages.study.ladder.story
+
+ladder-check: $(VENV)/.run  ## train one seed of a few rungs of the ladder, against its record
+	@python -m stages.study.ladder.again
+
+rung: $(VENV)/.run  ## train the ladder's top on the repository's digits, and expect its accuracy
+	@python -m stages.study.ladder.rung
 
 test: $(VENV)/.dev  ## run the tests, but for those that are long
 	@python -m pytest -q -n auto

@@ -21,7 +21,7 @@ EXPRESSIONS = {
     "${{ github.event_name == 'push' && 'HEAD^' || '' }}": {"push": "HEAD^", "pull_request": ""},
 }
 NIGHTLY = ["make test-all", ".venv/bin/digits fetch", "make study-check"]
-JOBS = ("test", "same-bytes", "compare", "verify", "nightly")
+JOBS = ("test", "same-bytes", "compare", "rung", "verify", "nightly")
 
 
 def read(path: Path) -> Any:
@@ -68,7 +68,7 @@ def test_each_push_runs_all_but_the_long_tests_which_run_by_night() -> None:
     assert [step["run"] for step in steps("nightly") if "run" in step] == NIGHTLY
     assert read(GITLAB)["nightly"]["script"] == NIGHTLY
     assert read(GITLAB)["nightly"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
-    for job in ("test", "same-bytes-arm", "same-bytes-old-x86-64", "compare", "verify"):
+    for job in ("test", "same-bytes-arm", "same-bytes-old-x86-64", "compare", "rung", "verify"):
         assert gitlab_job(job)["rules"][0] == {
             "if": '$CI_PIPELINE_SOURCE == "schedule"',
             "when": "never",
@@ -88,6 +88,11 @@ def test_each_push_is_verified() -> None:
     commands = ["make .venv/.run", ".venv/bin/digits verify"]
     assert [step["run"] for step in steps("verify") if "run" in step] == commands
     assert gitlab_job("verify")["script"] == commands
+
+
+def test_each_push_trains_the_top_of_the_ladder() -> None:
+    assert [step["run"] for step in steps("rung") if "run" in step] == ["make rung"]
+    assert gitlab_job("rung")["script"] == ["make rung"]
 
 
 def test_other_machines_run_the_pipeline() -> None:

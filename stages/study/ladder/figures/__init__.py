@@ -1,0 +1,1 @@
+"""The ladder's pictures: each module draws from numbers, and knows no file."""
