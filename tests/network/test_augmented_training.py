@@ -1,5 +1,7 @@
 """Augmentation in training: which images the steps of an epoch see."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -10,9 +12,10 @@ from stages.network.batches import feed_of
 from stages.network.compact import CONSTANT, Scratch
 from stages.network.first_weights import FIRST_WEIGHTS
 from stages.network.first_weights import draw as draw_weights
+from stages.network.parameters import Parameters
 from stages.network.resampling import deform
 from stages.network.streams import AUGMENTATION, BATCHES, stream
-from tests.network.helpers import arrays, recipe, run_epochs
+from tests.network.helpers import Training, arrays, go_on, recipe, run_epochs, trained
 
 SETTINGS = {"shift": 2.0, "rotate": 15.0, "scale": 0.1, "shear": 0.2, "elastic": 3.0}
 SEED = 11
@@ -44,11 +47,23 @@ def test_every_epoch_sees_its_images_deformed_by_their_rows(
         assert np.array_equal(seen(digits, epoch, batch_rows, threads), expected)
 
 
+def first_weights() -> Parameters:
+    return draw_weights([784, 16, 16, 10], FIRST_WEIGHTS["glorot"], np.random.default_rng(0))
+
+
+def test_a_training_that_goes_on_sees_the_same_images(digits: Encoded) -> None:
+    def course(epochs: int) -> Training:
+        how: dict[str, Any] = {"batch_rows": 100, **SETTINGS}
+        return trained(first_weights(), digits, epochs, 0.5, "reproducible", **how)
+
+    assert go_on(course(1), digits, 3).cost == course(3).cost
+
+
 def test_the_number_of_threads_changes_no_bit(many_digits: Encoded) -> None:
-    start = draw_weights([784, 16, 16, 10], FIRST_WEIGHTS["glorot"], np.random.default_rng(0))
-    how = {"batch_rows": 500, **SETTINGS}
+    how: dict[str, Any] = {"batch_rows": 500, **SETTINGS}
     one, three = (
-        run_epochs(start, many_digits, 0.5, 2, threads, "reproducible", **how) for threads in (1, 3)
+        run_epochs(first_weights(), many_digits, 0.5, 2, threads, "reproducible", **how)
+        for threads in (1, 3)
     )
     assert [epoch.cost for epoch in one] == [epoch.cost for epoch in three]
     pairs = zip(arrays(one[-1].parameters), arrays(three[-1].parameters), strict=True)
