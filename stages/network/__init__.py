@@ -13,6 +13,7 @@ rows in the data, and columns inside the network, as in the post's W x + b:
     delta   (n_out, n)      error of a layer: the derivative of the cost by its Z
     m                       number of training rows
 
+784 stands for the pixels of an image, however small its side, and 785 for these and a one.
 Where the formulas are computed, a row of ones stands below A: then W @ A + b is [W b] @ A, and
 delta @ A.T holds the gradient by W and, as its last column, that by b.
 """
