@@ -22,6 +22,7 @@ from tests.faults.spoiled import (
     VALIDATION,
     X_TEST,
     X_TRAIN,
+    X_VALIDATION,
     changed,
     faults_of,
     in_parquet,
@@ -34,6 +35,7 @@ MAKERS = {
     VALIDATION: "split",
     TEST: "split",
     X_TRAIN: "encode",
+    X_VALIDATION: "encode",
     X_TEST: "encode",
     INITIAL: "initialize",
     TRAINED: "train",
@@ -44,7 +46,7 @@ MAKERS = {
 INPUTS = {
     "split": [DIGITS],
     "encode": [TRAIN, VALIDATION, TEST],
-    "train": [X_TRAIN, INITIAL],
+    "train": [X_TRAIN, X_VALIDATION, INITIAL],
     "evaluate": [X_TRAIN, X_TEST, TRAINED, HISTORY],
     "plot": [X_TEST, TRAINED, HISTORY, PREDICTIONS, POST_COSTS],
 }
@@ -143,6 +145,8 @@ AT_ODDS: list[tuple[str, str, Callable[[Path], None], str]] = [
         copied_from(TEST, VALIDATION),
         "of the source is in data/split/validation.parquet as well",
     ),
+    ("train", X_VALIDATION, with_rows_of(X_TRAIN), "is in data/encoded/train.npz as well"),
+    ("train", X_VALIDATION, changed("X", lambda X: X[:, :64]), "its side is 8, but that of"),
     ("evaluate", X_TEST, with_rows_of(X_TRAIN), "is in data/encoded/train.npz as well"),
     ("evaluate", X_TEST, changed("pixel_scale", lambda _: 1.0), "its pixel_scale is 1.0"),
     ("plot", PREDICTIONS, in_parquet(moved), "its rows are not those of data/encoded/test.npz"),
