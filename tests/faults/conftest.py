@@ -31,6 +31,7 @@ def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = {"split__train_rows": 40, "split__validation_rows": 10, "split__shuffle": False}
     write_params(folder, ingest__source="digits.csv", train__epochs=3, **rows)
     shutil.copytree(ROOT / "data/reference", folder / "data/reference")
+    (folder / "data/teacher").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for stage in STAGES:

@@ -94,7 +94,7 @@ def turned(table: pa.Table) -> pa.Table:
 
 
 ANY_PARQUET: dict[str, Callable[[Path], object]] = {
-    "version 2": in_parquet(versioned("2")),
+    "version 11": in_parquet(versioned("11")),
     "no version": in_parquet(versioned(None)),
     "version one": in_parquet(versioned("one")),
     "first column missing": in_parquet(lambda it: it.drop_columns(it.column_names[:1])),
@@ -175,7 +175,7 @@ def with_huge_shape(path: Path) -> None:
 
 
 ANY_NPZ: dict[str, Callable[[Path], object]] = {
-    "version 2": changed("format_version", lambda _: 2),
+    "version 11": changed("format_version", lambda _: 11),
     "version of text": changed("format_version", lambda _: "1"),
     "versions": changed("format_version", lambda _: [1, 1]),
     "no version": without("format_version"),

@@ -54,7 +54,7 @@ INPUTS = {
 
 # Each kind of file meets every fault once, and every input of every stage those of `EACH`; the
 # others are the same readers again.
-EACH = ("missing", "cut to a half", "version 2")
+EACH = ("missing", "cut to a half", "version 11")
 FIRST = {("train", X_TRAIN), ("plot", TRAINED), ("plot", HISTORY), ("plot", PREDICTIONS)}
 FIRST |= {("split", DIGITS), ("plot", POST_COSTS)}
 
