@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.network.compact import Bytes, Chunk, Positions
-from stages.network.exact import CHUNK_IMAGES
+from stages.network.exact_layers import CHUNK_IMAGES
 
 # Measured on a 2-core AMD EPYC. Up to so many units of the first layer: so many images share a
 # group, of any more units WIDE_IMAGES. The fewer, the more pixels they leave blank, and a product

@@ -13,35 +13,22 @@ It is free of order and cut, and wastes no bit forward, in however many layers.
 """
 
 import math
-from typing import Protocol
 
 import numpy as np
 
 from stages.network.activations import A_BITS
 from stages.network.elementary import WHOLE_DOUBLE
+from stages.network.exact_layers import UpperLayer
 from stages.network.parameters import Floats
 from stages.network.totals import Total
 
 LOW_BITS = 22  # of the low part of an error: as many as an error has
 
 
-class BoundedLayer(Protocol):
-    """A layer that takes in activations of at most 1, in whole numbers of 2^-24."""
-
-    def affine(self, A: Floats) -> Floats:
-        """Return [W b] @ A."""
-
-    def gradient(self, delta: Floats, A: Floats) -> Total:
-        """Return delta @ A.T, in units of 2^-24."""
-
-    def error_below(self, delta: Floats, slope: Floats) -> Floats:
-        """Return (W.T @ delta) * slope."""
-
-
 class UnboundedLayer:
     """A layer that takes in activations of at most 2^`most`, most of them far smaller."""
 
-    def __init__(self, layer: BoundedLayer, most: int) -> None:
+    def __init__(self, layer: UpperLayer, most: int) -> None:
         """Take the layer that computes once activations are divided by their units."""
         self.bounded, self.most = layer, most
         self.unit = most - LOW_BITS - A_BITS  # of `gradient`, as an exponent of two

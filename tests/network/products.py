@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stages.network import exact
+from stages.network import exact_layers
 from stages.network.activations import A_BITS
 from stages.network.compact import Chunk, CompactMatrix, Scratch
-from stages.network.exact import ExactNetwork, UpperLayer
+from stages.network.exact import ExactNetwork
+from stages.network.exact_layers import UpperLayer
 from stages.network.parameters import Floats
 from stages.network.propagation import forward
 from stages.network.totals import Total
@@ -107,10 +108,7 @@ def examined(network: ExactNetwork, chunk: Chunk, everything: bool = False) -> I
 
 def inner(layer: AnyLayer) -> UpperLayer:
     """Return the layer whose products are exact."""
-    if isinstance(layer, UpperLayer):
-        return layer
-    assert isinstance(layer.bounded, UpperLayer)
-    return layer.bounded
+    return layer if isinstance(layer, UpperLayer) else layer.bounded
 
 
 def parts(layer: AnyLayer, delta: Floats, A: Floats) -> Sequence[Floats]:
@@ -120,8 +118,8 @@ def parts(layer: AnyLayer, delta: Floats, A: Floats) -> Sequence[Floats]:
 
 def gradient(found: Total, delta: Floats, A: Floats, everything: bool) -> Iterator[Product]:
     """Yield the products of each block of images; hold their sum against whole numbers."""
-    for start in range(0, delta.shape[1], exact.BLOCK_IMAGES):
-        some = slice(start, start + exact.BLOCK_IMAGES)
+    for start in range(0, delta.shape[1], exact_layers.BLOCK_IMAGES):
+        some = slice(start, start + exact_layers.BLOCK_IMAGES)
         left, right = delta[:, some], A[:, some].T
         yield examine("delta @ A.T", left, right, left @ right, everything)
     rows, columns = (np.unique(np.linspace(0, len(x) - 1, SAMPLE, dtype=int)) for x in (delta, A))

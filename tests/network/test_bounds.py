@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network import exact, partition
+from stages.network import exact, exact_layers, partition
 from stages.network.activations import ACTIVATIONS
 from stages.network.compact import Chunk
 from stages.network.cost import truth_of
-from stages.network.exact import ExactNetwork, FirstLayer, UpperLayer
+from stages.network.exact import ExactNetwork
+from stages.network.exact_layers import FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import forward
 from stages.network.unbounded import UnboundedLayer
@@ -68,9 +69,9 @@ def test_an_upper_layer_at_its_worst(units: int, bits: int, _: int) -> None:
 
 @pytest.mark.parametrize(("units", "_", "bits"), WIDTHS)
 def test_errors_go_down_at_their_worst(units: int, _: int, bits: int) -> None:
-    back = exact._back(spread((units, 3)))
+    back = exact_layers.back_of(spread((units, 3)))
     layer = UpperLayer(np.zeros((units, 4)), back)
-    delta = np.full((units, 2), 2.0**exact.DELTA_BITS)
+    delta = np.full((units, 2), 2.0**exact_layers.DELTA_BITS)
     delta[:, 0] -= 1
     assert bits <= round(width(back), 1) < bits + 1
     assert (
@@ -88,7 +89,7 @@ def test_an_upper_gradient_at_its_worst(images: int) -> None:
     delta, A = np.full((3, images), 2.0**22 - 1), np.full((5, images), 1 - 2.0**-24)
     found = layer.gradient(delta, A)
     assert np.all(number_of(found) == (2**22 - 1) * (2**24 - 1) * images)
-    assert (2**22 - 1) * (2**24 - 1) * exact.BLOCK_IMAGES > 2**53 * 0.999
+    assert (2**22 - 1) * (2**24 - 1) * exact_layers.BLOCK_IMAGES > 2**53 * 0.999
 
 
 # Where an activation is steepest, and its value there.
@@ -117,7 +118,7 @@ def worst(
     W[0], W[1], b[0] = weight, -weight, 400
     one_hot = np.zeros((images, 10), np.uint8)
     one_hot[:, 1] = 1
-    groups = np.arange(images).reshape(-1, min(images, exact.BLOCK_IMAGES))
+    groups = np.arange(images).reshape(-1, min(images, exact_layers.BLOCK_IMAGES))
     chunk = Chunk(np.full((images, pixels), 255, np.uint8), one_hot, [groups])
     return ExactNetwork([*parameters, (W, b)], 1.0, ACTIVATIONS[activation]), chunk
 
@@ -127,7 +128,7 @@ def worst(
 def test_errors_reach_their_bounds_and_no_more(name: str, hidden: list[int]) -> None:
     network, chunk = worst(hidden, 4, 128, name)
     _, slopes, guess = forward(network, matrix(chunk))
-    delta, bits = network.output_error(guess, chunk.truth), exact.DELTA_BITS
+    delta, bits = network.output_error(guess, chunk.truth), exact_layers.DELTA_BITS
     assert [np.abs(delta).max(), bits] == [2.0**22, 22]
     for number, (layer, slope) in enumerate(
         zip(reversed(network.others), reversed(slopes), strict=True), start=1
@@ -177,7 +178,7 @@ def test_activations_at_the_end_of_the_grid_are_held(name: str) -> None:
 
 
 def test_the_first_gradient_at_its_worst() -> None:
-    network, chunk = worst([16, 16], 4, exact.CHUNK_IMAGES)
+    network, chunk = worst([16, 16], 4, exact_layers.CHUNK_IMAGES)
     found = {product.name: product for product in examined(network, chunk)}
     assert 52.95 < found["delta @ A0.T"].sums <= 53
     assert found["delta @ A0.T"].left > 29.9
@@ -192,7 +193,7 @@ def test_a_cost_keeps_its_bits_and_fits(largest: float, unit: int) -> None:
     )
     assert network._cost_unit == unit
     most = 2 * 16 * largest * 1.45  # bits, of an image
-    assert math.ldexp(most, -unit) * exact.CHUNK_IMAGES < 2**63
+    assert math.ldexp(most, -unit) * exact_layers.CHUNK_IMAGES < 2**63
 
 
 def test_a_cost_of_one_layer_fits_its_pixels() -> None:

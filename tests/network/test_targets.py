@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.network import exact
+from stages.network import exact, exact_layers
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.cost import Guess, Truth, truth_of
@@ -117,5 +117,5 @@ def test_errors_of_the_outputs_keep_their_bounds(spread: float) -> None:
     soft = taught(own, probabilities(n, spread, seed=7), 0.9)
     delta = network.output_error(guess, soft)
     assert np.array_equal(delta, np.rint(delta))
-    assert np.abs(delta).max() <= 2.0**exact.DELTA_BITS
+    assert np.abs(delta).max() <= 2.0**exact_layers.DELTA_BITS
     assert np.abs(delta).sum(axis=0).max() * UNIT <= 2 * (1 + 2.0**-19) < 2 * exact._MARGIN

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network import exact
+from stages.network import exact_layers
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS
-from stages.network.exact import UpperLayer
+from stages.network.exact_layers import UpperLayer
 from stages.network.first_weights import draw, he
 from stages.network.parameters import Parameters
 from stages.network.partition import partition
@@ -84,7 +84,7 @@ def test_both_parts_of_an_error_are_exact(most: int) -> None:
     high, low = layer.parts(delta, A[-1])
     for part in (high, low):
         assert np.array_equal(part, np.rint(part))
-        assert np.abs(part).max() <= 2.0**exact.DELTA_BITS
+        assert np.abs(part).max() <= 2.0**exact_layers.DELTA_BITS
     scaled = np.ldexp(delta, units - most)
     assert np.abs(high + np.ldexp(low, -LOW_BITS) - scaled).max() <= 2.0**-23
     expected = shifted(high, LOW_BITS) @ whole.T + low.astype(np.int64) @ whole.T
