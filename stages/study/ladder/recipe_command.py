@@ -1,6 +1,7 @@
 """The one command that trains a network of the ladder in the pipeline."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from stages.common.errors import DigitsError
@@ -16,7 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "initialize.first_weights": "uniform",
     **{f"train.{key}": value for key, value in POST.items()},
 }
-_WIDTH = 112
+_WIDTH = 116
 
 
 def overrides(entry: Entry, source: str, counts: Counts) -> dict[str, Any]:
@@ -26,11 +27,7 @@ def overrides(entry: Entry, source: str, counts: Counts) -> dict[str, Any]:
     """
     if entry.teacher:
         raise DigitsError(f"{entry.name} has a teacher, so that one command does not train it")
-    rows: dict[str, Any] = {"ingest.source": source}
-    if entry.rows in OFFICIAL:
-        rows |= {"split.shuffle": False, "split.train_rows": counts.official_rows}
-    else:
-        rows |= {"split.train_rows": counts.train_rows, "split.test_rows": counts.test_rows}
+    rows = {"ingest.source": source, **_rows(entry.rows, counts)}
     other = {
         key: value
         for key, value in entry.values.items()
@@ -40,18 +37,37 @@ def overrides(entry: Entry, source: str, counts: Counts) -> dict[str, Any]:
     return rows | other | seeds
 
 
+def _rows(name: str, counts: Counts) -> dict[str, Any]:
+    """Return the params that make the pipeline take the rows of a name."""
+    if name in OFFICIAL:
+        return {"split.shuffle": False, "split.train_rows": counts.official_rows}
+    held_out = counts.validation_rows if name == "rungs" else 0
+    return {
+        "split.train_rows": counts.train_rows - held_out,
+        **({"split.validation_rows": held_out} if held_out else {}),
+        "split.test_rows": counts.test_rows,
+    }
+
+
 def command(entry: Entry, source: str, counts: Counts) -> str:
     """Return the command, over several lines."""
-    words = ["dvc exp run"]
-    words += [
-        f"-S {key}={_plain(value)}" for key, value in overrides(entry, source, counts).items()
-    ]
-    lines = [words[0]]
-    for word in words[1:]:
+    lines = ["dvc exp run"]
+    for key, value in overrides(entry, source, counts).items():
+        word = f"-S {key}={_plain(value)}"
         if len(lines[-1]) + len(word) > _WIDTH:
             lines.append("   ")
         lines[-1] += f" {word}"
     return " \\\n".join(lines)
+
+
+def of_all(entries: Sequence[Entry], source: str, counts: Counts) -> str:
+    """Return the commands of all entries without a teacher, each below its name, as a script."""
+    parts = [
+        f"# {entry.name}\n{command(entry, source, counts)}\n"
+        for entry in entries
+        if not entry.teacher
+    ]
+    return "\n".join(parts)
 
 
 def _plain(value: Any) -> str:

@@ -1,7 +1,7 @@
 """Make the tables and figures of the ladder from its record.
 
 In: reports/ladder/params.yaml, chosen.json, trainings.parquet, curves.parquet, first_layers.npz and
-predictions.parquet. Out: reports/ladder/standings.csv, summary.json and figures/.
+predictions.parquet. Out: reports/ladder/standings.csv, summary.json, recipes.sh and figures/.
 """
 
 import csv
@@ -16,7 +16,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.common.files import replacing
 from stages.figures.style import plain, to_png
-from stages.study.ladder import chosen, ledger, plan, readings
+from stages.study.ladder import chosen, ledger, plan, readings, recipe_command
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.figures import gallery
 from stages.study.ladder.intervals import Spread, differences, spread
@@ -164,6 +164,9 @@ def main() -> None:
     found = standings(settings, maker, made, readings.read())
     write_text(plan.FOLDER / "standings.csv", to_csv(found))
     write_json(plan.FOLDER / "summary.json", summary_of(found))
+    recipes = [maker.of(setting, 0) for setting in settings]
+    source, counts = content["ingest"]["source"], Counts(**content["rows"])
+    write_text(plan.FOLDER / "recipes.sh", recipe_command.of_all(recipes, source, counts))
     write_figures(found, made)
 
 

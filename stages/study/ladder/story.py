@@ -13,6 +13,7 @@ from typing import Any
 from stages.common.artifacts.reports import write_text
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, refuse_conflict
+from stages.network.arithmetic import ARITHMETICS
 from stages.study.ladder import chosen, plan, published, recipe_command, search
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.plan import Setting, Values, resolved
@@ -42,9 +43,12 @@ def results() -> dict[str, Any]:
         "climb": table(groups["climb"], summary, picked),
         "left_out": table(groups["left out"], summary, picked),
         "added": table(groups["added"], summary, picked),
+        "replaced": _listed(_replaced(groups)),
+        "single": _listed([one.label for one in groups["goal"] if _is_single(one, picked)]),
         "goals": goals(content["ladder"]["goals"], summary),
         "verdicts": verdicts(groups, summary),
         "searches": searches(content["ladder"]["searches"], picked),
+        "rates": rates(content["ladder"]["searches"], picked),
         "commands": commands(content, settings, picked),
         "trainings": sum(one.seeds for one in settings),
         "hours": _hours(run, search.read_known(search.TRIALS)),
@@ -53,6 +57,7 @@ def results() -> dict[str, Any]:
     }
 
 
+_RATE = ["train.learning_rate"]  # all that some searches choose
 _GROUPS = ("climb", "left out", "added", "goal")
 
 
@@ -83,9 +88,9 @@ def table(settings: Sequence[Setting], summary: Summary, picked: Mapping[str, Va
         new = {key: value for key, value in values.items() if before.get(key) != value}
         sets = ", ".join(f"`{key}: {_yaml(value)}`" for key, value in new.items())
         cells = [
-            one.label, sets if one.group == "climb" and before else "", _mean(told, "test"),
-            _between(told, "test_next"), _step(told, "test"), _mean(told, "validation"),
-            f"{told['seeds']}", f"{told['seconds']:.0f}",
+            one.label, *([sets if before else ""] if one.group == "climb" else []),
+            _mean(told, "test"), _between(told, "test_next"), _step(told, "test"),
+            _mean(told, "validation"), f"{told['seeds']}", f"{told['seconds']:.0f}",
         ]  # fmt: skip
         rows.append("| " + " | ".join(cells) + " |")
         before = values
@@ -160,6 +165,17 @@ def verdicts(groups: Mapping[str, Sequence[Setting]], summary: Summary) -> dict[
     return found
 
 
+def _replaced(groups: Mapping[str, Sequence[Setting]]) -> list[str]:
+    """Return the ideas that a later one replaced, so that none can leave them out."""
+    left_out = {one.name for one in groups["left out"]}
+    return [one.label for one in groups["climb"][1:] if f"without {one.name}" not in left_out]
+
+
+def _is_single(setting: Setting, picked: Mapping[str, Values]) -> bool:
+    """Tell whether a setting is not trained in the arithmetic that is the same everywhere."""
+    return not ARITHMETICS[resolved(setting.values, picked)["train.precision"]].everywhere
+
+
 def _sign(told: Mapping[str, Any]) -> int:
     """Return 1 or -1 where the interval of the test difference is above or below 0, else 0."""
     low, high = (told[f"test_difference_{end}"] for end in ("low", "high"))
@@ -172,30 +188,36 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def searches(declared: Sequence[Mapping[str, Any]], picked: Mapping[str, Values]) -> str:
-    """Return the rows of the table of searches, in Markdown."""
+    """Return the rows of the table of searches, but of those for a rate alone, in Markdown."""
     rows = []
     for one in declared:
-        trials = len(search.drawn(one, 0))
-        values = ", ".join(f"`{key}: {_yaml(value)}`" for key, value in picked[one["name"]].items())
-        epochs = ", ".join(map(str, one["epochs"]))
-        cells = [one["name"], one["rows"], str(trials), epochs, values]
-        rows.append("| " + " | ".join(cells) + " |")
+        if list(one["space"]) != _RATE:
+            trials, epochs = len(search.drawn(one, 0)), ", ".join(map(str, one["epochs"]))
+            values = [f"`{key}: {_yaml(value)}`" for key, value in picked[one["name"]].items()]
+            cells = [one["name"], one["rows"], str(trials), epochs, ", ".join(values)]
+            rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
+
+
+def rates(declared: Sequence[Mapping[str, Any]], picked: Mapping[str, Values]) -> str:
+    """Return what the searches for a learning rate alone chose, as a list in a sentence."""
+    found = []
+    for one in declared:
+        if list(one["space"]) == _RATE:
+            (rate,) = picked[one["name"]].values()
+            found.append(f"{one['name']} {rate} (of {len(search.drawn(one, 0))})")
+    return ", ".join(found) or "none"
 
 
 def commands(
     content: Mapping[str, Any], settings: Sequence[Setting], picked: Mapping[str, Values]
 ) -> str:
-    """Return for each goal's network the command that trains it, as Markdown."""
+    """Return for each goal's network the command that trains it, as a block of Markdown."""
     counts = Counts(**content["rows"])
     maker, source = Maker(counts, settings, picked), content["ingest"]["source"]
-    parts = []
-    for one in settings:
-        if one.group == "goal":
-            text = recipe_command.command(maker.of(one, 0), source, counts)
-            indented = "\n".join(f"    {line}" for line in text.splitlines())
-            parts.append(f"{one.label}:\n\n{indented}")
-    return "\n\n".join(parts)
+    goal = [maker.of(one, 0)._replace(name=one.label) for one in settings if one.group == "goal"]
+    lines = recipe_command.of_all(goal, source, counts).splitlines()
+    return "\n".join(f"    {line}" if line else "" for line in lines)
 
 
 def main() -> None:

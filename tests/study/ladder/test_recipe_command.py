@@ -66,6 +66,14 @@ def test_the_pipeline_then_trains_as_the_study_does() -> None:
     ("rows", "wanted"),
     [
         ("all", {"split.train_rows": 30000, "split.test_rows": 12000}),
+        (
+            "rungs",
+            {
+                "split.train_rows": 27000,
+                "split.validation_rows": 3000,
+                "split.test_rows": 12000,
+            },
+        ),
         ("official", {"split.train_rows": 60000, "split.shuffle": False}),
     ],
 )
@@ -86,13 +94,21 @@ def test_what_is_the_posts_is_not_said() -> None:
 
 def test_every_key_is_one_of_the_pipelines_and_the_command_can_be_typed_in() -> None:
     text = recipe_command.command(entry("official"), "data/raw/mnist", COUNTS)
-    assert max(map(len, text.splitlines())) <= 116
+    assert max(map(len, text.splitlines())) <= 120
     (words,) = commands.commands(Code(text, block=True))
     assert commands.fault(words) is None
     declared = params.declared()
     for key in typed("official"):
         section, _, name = key.partition(".")
         assert name in declared[section]
+
+
+def test_a_script_has_the_command_of_each_that_has_one() -> None:
+    first, other = entry("all"), entry("all")._replace(name="other")
+    taught = entry("all", teacher=entry("all"))._replace(name="taught")
+    text = recipe_command.of_all([first, taught, other], "data/raw/mnist", COUNTS)
+    command = recipe_command.command(first, "data/raw/mnist", COUNTS)
+    assert text == f"# some\n{command}\n\n# other\n{command}\n"
 
 
 def test_a_network_with_a_teacher_has_no_one_command() -> None:

@@ -58,8 +58,9 @@ LADDER: dict[str, Any] = {
             "keep": [2], "seeds": 2, "space": {"train.learning_rate": {"low": 0.1, "high": 2.0}},
         },
         {
-            "name": "wide", "of": "wide", "rows": "official search", "trials": 2, "epochs": [1],
-            "keep": [], "seeds": 1, "space": {"train.learning_rate": [0.5, 1.0]},
+            "name": "wide", "of": "wide", "rows": "official search", "trials": 4, "epochs": [1],
+            "keep": [], "seeds": 1,
+            "space": {"train.learning_rate": [0.5, 1.0], "train.momentum": [0.0, 0.9]},
         },
     ],
     "checked": ["scaled"],
