@@ -271,3 +271,14 @@ def test_weights_too_large_for_its_arithmetic_are_refused(project: Path) -> None
     assert str(trained.TRAINED) in message
     assert "too large" in message
     assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize(("name", "slope"), [("relu", 0.0), ("silu", 0.0881), ("tanh", 0.0099)])
+def test_a_layer_is_flat_where_its_slopes_are_neither_up_nor_down(name: str, slope: float) -> None:
+    # Every unit takes in -3 from every image: there ReLU is dead, and SiLU falls.
+    layers: Parameters = [(np.zeros((4, 784)), np.full(4, -3.0)), (np.ones((10, 4)), np.zeros(10))]
+    rows = random_encoded(9, seed=1)
+    found = evaluate.judge(layers, ACTIVATIONS[name], rows)
+    assert found.slopes == pytest.approx([slope], abs=1e-4)
+    said = evaluate.worries({"train": found, "test": found}, {"train": rows, "test": rows})
+    assert any("in hidden layer 1" in line for line in said) == (slope == 0)
