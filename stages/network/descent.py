@@ -113,7 +113,7 @@ def _epoch(
         cost += found.cost
         right += found.right
         if not _calm(recipe, task, theta):
-            _refuse(recipe, task, theta, number, cost / batch.rows)
+            _refuse(recipe, task, theta, number, found.cost / batch.rows)
     averaged = recipe.averaging.after_epoch(theta, averaged, number, length.epochs, recipe.span)
     m = task.feed.rows
     _refuse(recipe, task, theta, number, cost / m)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,3 +114,30 @@ def test_weights_that_only_the_last_update_left_infinite_are_refused(
     # The cost of the first epoch knows nothing of the learning rate.
     with pytest.raises(DigitsError, match=r"epoch 1: .* weights that are not finite"):
         trained(initial, digits, 1, 1e300, "float32")
+
+
+@pytest.mark.parametrize("pixel_scale", [1.0, 255.0])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.parametrize("update", ["descent", "nesterov", "adamw"])
+@pytest.mark.parametrize("precision", ["reproducible", "float32"])
+def test_divergence_inside_an_epoch_is_told_as_any(
+    initial: Parameters,
+    digits: Encoded,
+    precision: str,
+    update: str,
+    activation: str,
+    pixel_scale: float,
+) -> None:
+    rows = replace(digits, pixel_scale=pixel_scale)
+    how: dict[str, Any] = {"update": update, "activation": activation, "batch_rows": 32}
+    with pytest.raises(DigitsError, match=r"diverged in epoch 1: .* Try a smaller one"):
+        trained(initial, rows, 3, 1e300, precision, **how)
+
+
+def test_a_step_in_the_middle_of_an_epoch_that_leaves_too_much_ends_it(
+    initial: Parameters, digits: Encoded
+) -> None:
+    # Clipped gradients and the decay would bring weights back below 2^64 in the same epoch.
+    how: dict[str, Any] = {"batch_rows": 100, "clip_norm": 1.0, "weight_decay": 0.9999 * 2.0**-66}
+    with pytest.raises(DigitsError, match=r"diverged in epoch 1: .* weights that are too large"):
+        trained(initial, digits, 1, 2.0**66, "reproducible", **how)

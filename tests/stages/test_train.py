@@ -173,6 +173,55 @@ def key_of(**settings: Any) -> str:
     return train.run_key(chosen, begun(recipe_of(chosen), initial, None), rows, None, None)
 
 
+# Of every key another value that decides what the epochs give.
+OTHERS: dict[str, Any] = {
+    "learning_rate": 0.7,
+    "precision": "float64",
+    "seed": 1,
+    "batch_rows": 7,
+    "activation": "tanh",
+    "update": "adamw",
+    "momentum": 0.8,
+    "second_momentum": 0.99,
+    "weight_decay": 0.1,
+    "clip_norm": 1.0,
+    "schedule": "step",
+    "warmup_epochs": 1,
+    "step_epochs": 7,
+    "step_factor": 0.5,
+    "averaging": "ema",
+    "average_decay": 0.9,
+    "average_from": 0.5,
+    "label_smoothing": 0.1,
+    "dropout": 0.1,
+    "patience": 3,
+    "shift": 1.0,
+    "rotate": 1.0,
+    "scale": 0.1,
+    "shear": 0.1,
+    "elastic": 1.0,
+}
+# How long training goes on decides nothing, nor do a teacher's settings where there is none.
+IDLE: dict[str, Any] = {
+    "epochs": 6,
+    "teacher": "x",
+    "teacher_weight": 0.9,
+    "teacher_temperature": 2.0,
+}
+
+
+def test_the_fingerprint_is_of_every_setting_that_decides() -> None:
+    assert OTHERS.keys() | IDLE.keys() == train.PARAMS["train"].keys()
+    keys = [key_of(), *(key_of(**{name: value}) for name, value in OTHERS.items())]
+    assert len(set(keys)) == len(keys)
+    assert {key_of(**{name: value}) for name, value in IDLE.items()} == {key_of()}
+
+
+@pytest.mark.parametrize("end", [{"schedule": "cosine"}, {"averaging": "swa"}], ids=str)
+def test_the_fingerprint_is_of_the_end_where_that_decides(end: dict[str, str]) -> None:
+    assert key_of(epochs=6, **end) != key_of(epochs=5, **end)
+
+
 @pytest.mark.parametrize(("precision", "same"), [("reproducible", True), ("float64", False)])
 def test_the_fingerprint_names_the_library_where_bytes_depend_on_it(
     precision: str, same: bool, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,145 @@
+"""Training by other methods than the post's: killed, extended, stopped by patience."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.common.artifacts import history, trained
+from stages.network.workers import Workers
+from tests.stages import resumable
+from tests.stages.resumable import EPOCHS, Killed, fresh, outputs, put_project, set_params, train
+
+# A value of every family that is not the post's; its steps are of 64 images, five an epoch.
+METHODS: dict[str, Any] = {
+    "learning_rate": 0.01,
+    "batch_rows": 64,
+    "activation": "tanh",
+    "update": "adamw",
+    "weight_decay": 0.01,
+    "schedule": "cosine",
+    "warmup_epochs": 2,
+    "averaging": "ema",
+    "average_decay": 0.9,
+    "dropout": 0.1,
+    "shift": 1.0,
+    "patience": 8,
+}
+STEPS = 5
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project folder, the current one, with rows that validate."""
+    monkeypatch.chdir(tmp_path)
+    put_project(tmp_path, validated=True)
+    set_params(tmp_path, **METHODS)
+    return tmp_path
+
+
+def kill_at_step(step: int) -> None:
+    """Run the stage until it is to compute a step, counted from 0 in this run."""
+    met, sums = 0, Workers.sums
+
+    def counted(self: Workers, *rest: Any) -> Any:
+        nonlocal met
+        met += 1
+        if met > step:
+            raise Killed
+        return sums(self, *rest)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        patch.setattr(Workers, "sums", counted)
+        train()
+
+
+@pytest.mark.parametrize("steps", [[3], [STEPS + 1, 1, 4 * STEPS + 4]], ids=str)
+def test_a_run_killed_inside_an_epoch_ends_in_the_same_bytes(
+    project: Path, steps: list[int]
+) -> None:
+    expected = fresh(project)
+    (project / trained.TRAINED).unlink()
+    for step in steps:
+        kill_at_step(step)
+        assert not (project / trained.TRAINED).exists()
+    computed = train()
+    assert computed[0] == sum(step // STEPS for step in steps) + 1
+    assert outputs(project) == expected
+
+
+def test_threads_change_no_byte(project: Path) -> None:
+    expected = fresh(project)
+    train(threads=3)
+    assert outputs(project) == expected
+
+
+@pytest.mark.parametrize("averaging", ["ema", "none"])
+def test_more_epochs_pay_only_for_the_new_ones_where_the_end_decides_nothing(
+    project: Path, averaging: str
+) -> None:
+    how = METHODS | {"schedule": "step", "averaging": averaging, "patience": None}
+    set_params(project, **how, epochs=EPOCHS + 3)
+    expected = fresh(project)
+    set_params(project, **how)
+    train()
+    set_params(project, **how, epochs=EPOCHS + 3)
+    assert train() == list(range(EPOCHS + 1, EPOCHS + 4))
+    assert outputs(project) == expected
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"schedule": "one-cycle"}, {"schedule": "constant", "averaging": "swa"}], ids=str
+)
+def test_more_epochs_start_anew_where_the_end_decides(
+    project: Path, change: dict[str, Any]
+) -> None:
+    how = METHODS | change | {"patience": None}
+    set_params(project, **how)
+    train()
+    set_params(project, **how, epochs=EPOCHS + 1)
+    assert train() == list(range(1, EPOCHS + 2))
+    assert outputs(project) == fresh(project)
+
+
+# Its steps fit noise, so that validation soon gets worse.
+HASTY = METHODS | {"schedule": "constant", "warmup_epochs": 0, "averaging": "none", "patience": 2}
+
+
+def hasty(project: Path) -> history.History:
+    """Run a training that patience ends, and return its course."""
+    set_params(project, **HASTY, epochs=40)
+    train()
+    return history.read(history.HISTORY)
+
+
+def test_patience_ends_training_and_keeps_the_best_weights(project: Path) -> None:
+    course = hasty(project)
+    assert course.validation_cost is not None
+    best = int(course.validation_cost.argmin()) + 1
+    assert 1 < best == len(course.cost) - 2 < 38
+    kept = outputs(project)[0]
+    set_params(project, **HASTY | {"patience": None}, epochs=best)
+    train()
+    assert outputs(project)[0] == kept
+
+
+def test_a_training_that_patience_ended_does_not_go_on(project: Path) -> None:
+    ran = len(hasty(project).cost)
+    ended = outputs(project)
+    set_params(project, **HASTY, epochs=60)
+    assert train() == []
+    assert outputs(project) == ended
+    resumable.forget(project)
+    assert train() == list(range(1, ran + 1))
+    assert outputs(project) == ended
+
+
+def test_the_history_has_what_there_is_to_tell(project: Path) -> None:
+    train()
+    assert set(history.read(history.HISTORY).columns) == {
+        *("epoch", "cost", "accuracy", "validation_cost", "validation_accuracy", "learning_rate")
+    }
+    set_params(project, **METHODS | {"schedule": "constant", "warmup_epochs": 0})
+    train()
+    assert "learning_rate" not in history.read(history.HISTORY).columns
