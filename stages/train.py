@@ -9,7 +9,7 @@ A run that was stopped goes on from its last checkpoint, in .cache/train/.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -27,10 +27,10 @@ from stages.common.identity import code_of_training, library
 from stages.common.threads import thread_count
 from stages.common.watching import watch
 from stages.network import course, ieee
-from stages.network.activations import ACTIVATIONS
+from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.batches import feed_of
 from stages.network.descent import DivergenceError, Task
-from stages.network.parameters import Parameters, sizes_of
+from stages.network.parameters import Parameters, cast, sizes_of
 from stages.network.recipe import Recipe, recipe_of
 from stages.network.teaching import Teacher, aim_of
 from stages.network.validation import validation_of
@@ -124,7 +124,7 @@ def run_key(
     start: Progress,
     rows: Encoded,
     validation: Encoded | None,
-    teacher: Teacher | None,
+    teacher: Trained | None,
 ) -> str:
     """Return the fingerprint of all that decides what each epoch gives.
 
@@ -135,13 +135,14 @@ def run_key(
     idle = (() if recipe.needs_end else ("epochs",)) + (() if teacher else _OF_TEACHER)
     told = {key: settings[key] for key in sorted(settings) if key not in idle}
     images = [part for part in (rows, validation) if part]
-    taught = [array for layer in teacher.parameters for array in layer] if teacher else []
+    taught = [array for layer in teacher.layers for array in layer] if teacher else []
     return fingerprint(
         [
             f"{rows.pixel_scale!r} {told} {'' if recipe.arithmetic.everywhere else library()}",
             *(file.read_bytes() for file in code_of_training()),
             *(part for name in sorted(start.arrays) for part in (name, start.arrays[name])),
             *(array for part in images for array in (part.X, part.Y)),
+            teacher.activation if teacher else "",
             *taught,
         ]
     )
@@ -150,60 +151,83 @@ def run_key(
 _OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")
 
 
-def read_teacher(folder: Path, rows: Encoded) -> Teacher | None:
-    """Return the teacher in a folder, None where that holds none.
+class Inputs(NamedTuple):
+    """What training reads: rows that train, and that validate; first weights; a teacher."""
 
-    Raises DigitsError for one that is not for images of this side and pixel scale.
-    """
-    found = trained.read_teacher(folder)
-    if found is None:
-        return None
-    if (found.side, found.pixel_scale) != (rows.side, rows.pixel_scale):
-        raise DigitsError(
-            f"the teacher in train.teacher, {folder}, reads images of side {found.side} at pixel "
-            f"scale {found.pixel_scale}; expected encode.side {rows.side} and encode.pixel_scale "
-            f"{rows.pixel_scale}"
-        )
-    return Teacher(found.layers, ACTIVATIONS[found.activation])
+    rows: Encoded
+    validation: Encoded | None
+    initial: Parameters
+    teacher: Trained | None
+
+
+def read_inputs(settings: Mapping[str, Any], recipe: Recipe) -> Inputs:
+    """Return what training reads; raises DigitsError where it is not for these settings."""
+    rows, others = encoded.read_parts([encoded.TRAIN, encoded.VALIDATION])
+    initial = weights.read(weights.INITIAL)
+    around = Surroundings(rows.side, sizes_of(initial), len(rows.X), len(others.X))
+    combinations.refuse(settings, around)
+    _refuse_start(initial, rows, recipe, settings["precision"])
+    folder = Path(settings["teacher"])
+    teacher = trained.read_teacher(folder)
+    if teacher:
+        _refuse_teacher(teacher, folder, rows, recipe)
+    return Inputs(rows, others if len(others.X) else None, initial, teacher)
 
 
 def _refuse_start(initial: Parameters, rows: Encoded, recipe: Recipe, precision: str) -> None:
     """Raise DigitsError where this machine, or the first weights, are not for the precision."""
-    arithmetic = recipe.arithmetic
-    fault = ieee.fault() if arithmetic.everywhere else None
+    fault = ieee.fault() if recipe.arithmetic.everywhere else None
     if fault:
         raise DigitsError(
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
-    if not arithmetic.holds(initial, rows.pixel_scale, recipe.activation):
+    if not _holds(recipe, initial, rows, recipe.activation):
         raise unusable(
             weights.INITIAL, "initialize", f"its weights are too large for precision {precision}"
         )
+
+
+def _refuse_teacher(teacher: Trained, folder: Path, rows: Encoded, recipe: Recipe) -> None:
+    """Raise DigitsError for a teacher of other images, or too large for the precision."""
+    whose = f"the teacher in train.teacher, {folder},"
+    if (teacher.side, teacher.pixel_scale) != (rows.side, rows.pixel_scale):
+        raise DigitsError(
+            f"{whose} reads images of side {teacher.side} at pixel scale {teacher.pixel_scale}; "
+            f"expected encode.side {rows.side} and encode.pixel_scale {rows.pixel_scale}"
+        )
+    if not _holds(recipe, teacher.layers, rows, ACTIVATIONS[teacher.activation]):
+        raise DigitsError(f"{whose} has weights that are too large for train.precision")
+
+
+def _holds(recipe: Recipe, layers: Parameters, rows: Encoded, activation: Activation) -> bool:
+    """Tell whether a recipe's arithmetic can compute with layers."""
+    with np.errstate(over="ignore"):  # of a float type that is too short
+        parameters = cast(layers, recipe.arithmetic.weights)
+    return recipe.arithmetic.holds(parameters, rows.pixel_scale, activation)
+
+
+def write_outputs(done: Progress, recipe: Recipe, rows: Encoded, activation: str) -> None:
+    """Write the trained network and its history."""
+    network = Trained(course.result(recipe, done.arrays), rows.pixel_scale, rows.side, activation)
+    trained.write(trained.TRAINED, network)
+    found = {name: np.array(values) for name, values in done.course.items()}
+    history.write(history.HISTORY, History(**found))
 
 
 def main() -> None:
     """Run the stage."""
     settings, threads = params.load("train"), thread_count()
     recipe, epochs = recipe_of(settings), settings["epochs"]
-    rows, others = encoded.read_parts([encoded.TRAIN, encoded.VALIDATION])
-    validation = others if len(others.X) else None
-    initial = weights.read(weights.INITIAL)
-    around = Surroundings(rows.side, sizes_of(initial), len(rows.X), len(others.X))
-    combinations.refuse(settings, around)
-    _refuse_start(initial, rows, recipe, settings["precision"])
-    teacher = read_teacher(Path(settings["teacher"]), rows)
+    rows, validation, initial, teacher = read_inputs(settings, recipe)
+    told = Teacher(teacher.layers, ACTIVATIONS[teacher.activation]) if teacher else None
     with threadpool_limits(1, "blas"):
         start = begun(recipe, initial, validation)
         keeper = Keeper(run_key(settings, start, rows, validation, teacher))
         start = keeper.load(start, epochs)
-        steps = train(recipe, start, rows, validation, teacher, epochs, threads)
+        steps = train(recipe, start, rows, validation, told, epochs, threads)
         done = watch(steps, start, epochs, keeper)
-    learned = course.result(recipe, done.arrays)
-    network = Trained(learned, rows.pixel_scale, rows.side, settings["activation"])
-    trained.write(trained.TRAINED, network)
-    found = {name: np.array(values) for name, values in done.course.items()}
-    history.write(history.HISTORY, History(**found))
+    write_outputs(done, recipe, rows, settings["activation"])
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.
     keeper.save(done)
 

@@ -282,3 +282,19 @@ def test_a_layer_is_flat_where_its_slopes_are_neither_up_nor_down(name: str, slo
     assert found.slopes == pytest.approx([slope], abs=1e-4)
     said = evaluate.worries({"train": found, "test": found}, {"train": rows, "test": rows})
     assert any("in hidden layer 1" in line for line in said) == (slope == 0)
+
+
+@pytest.mark.parametrize(("side", "pixels"), [(28, 784), (20, 400)])
+def test_a_network_of_other_images_is_refused(project: Path, side: int, pixels: int) -> None:
+    put_params()
+    put_encoded(train=3, test=2)
+    layers = layers_of([pixels, 5, 10])
+    trained.write(trained.TRAINED, Trained(layers, 1.0, side, "sigmoid"))
+    history.write(history.HISTORY, tiny()[1])
+    message = message_of(evaluate.main)
+    assert (
+        f"cannot use {trained.TRAINED}: it reads images of side {side} at pixel scale 1.0"
+        in message
+    )
+    assert "are of side 28 at 255.0" in message
+    assert not (project / "reports").exists()

@@ -246,9 +246,12 @@ def test_a_machine_that_computes_otherwise_is_refused(
     module.main()
 
 
-def test_first_weights_beyond_the_grid_are_refused() -> None:
-    put_project(epochs=1)
-    weights.write(weights.INITIAL, [(W * 1e20, b) for W, b in layers_of([784, 3, 10])])
+@pytest.mark.parametrize(("precision", "much"), [("reproducible", 1e20), ("float32", 1e40)])
+def test_first_weights_that_the_precision_does_not_hold_are_refused(
+    precision: str, much: float
+) -> None:
+    put_project(epochs=1, precision=precision)
+    weights.write(weights.INITIAL, [(W * much, b) for W, b in layers_of([784, 3, 10])])
     assert f"cannot use {weights.INITIAL}: its weights are too large" in message_of(train.main)
 
 

@@ -82,3 +82,10 @@ def test_a_damaged_teacher_is_named() -> None:
     put_project()
     (TEACHER / "trained.npz").write_bytes(b"none")
     assert "data/teacher/trained.npz" in message_of(train.main)
+
+
+def test_a_teacher_of_weights_beyond_the_grid_is_refused() -> None:
+    put_project()
+    layers = [(W * 1e25, b) for W, b in layers_of([784, 5, 10])]
+    trained.write(TEACHER / "trained.npz", Trained(layers, 255.0, 28, "sigmoid"))
+    assert "weights that are too large for train.precision" in message_of(train.main)
