@@ -89,7 +89,8 @@ def train(
 
     All that it yields share lists, of what epochs found, which grow. It ends before where the
     recipe's patience with the rows that validate does. Raises DigitsError in an epoch whose cost,
-    or a number that an update leaves, is not finite or too large.
+    or a number that an update leaves, is not finite or too large; and where a process that works
+    on a share of the rows has been ended.
     """
     sizes, scale = course.sizes(start.arrays), rows.pixel_scale
     feed = feed_of(recipe, rows.X, rows.Y, sizes[1], teacher is not None, threads)
@@ -106,6 +107,8 @@ def train(
                 yield Progress(point.arrays, found)
         except DivergenceError as fault:
             raise _divergence(fault, recipe) from None
+        except ChildProcessError as fault:
+            raise DigitsError(f"{fault}; run again to go on from the last checkpoint") from None
 
 
 def _divergence(fault: DivergenceError, recipe: Recipe) -> DigitsError:

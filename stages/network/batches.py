@@ -71,11 +71,11 @@ class Whole:
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         """Take all images."""
         self.rows = sum(map(len, chunks))
-        self._batch = Batch(chunks, self.rows)
+        self.batch = Batch(chunks, self.rows)
 
     def epoch(self, _: int) -> Iterator[Batch]:
         """Yield the batch."""
-        yield self._batch
+        yield self.batch
 
 
 class Piece:

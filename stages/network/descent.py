@@ -6,19 +6,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stages.network import dropout, updates
+from stages.network import dropout, processes, updates
 from stages.network.averaging import State as Averaged
-from stages.network.batches import Batch, Feed
+from stages.network.batches import Batch, Feed, Whole
 from stages.network.clipping import clipped
 from stages.network.exact import holds_all_below
 from stages.network.parameters import Parameters, Vector, flat, shaped
-from stages.network.propagation import Found
+from stages.network.processes import Processes
+from stages.network.propagation import Found, Network
 from stages.network.recipe import Recipe
 from stages.network.schedules import Length
 from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
-from stages.network.workers import Workers
+from stages.network.workers import Workers, keep_memory
+
+Crew = Workers | Processes
 
 
 class State(NamedTuple):
@@ -87,15 +90,33 @@ def descend(
     update leaves, is not finite or too large.
     """
     length = Length(task.feed.steps, epochs)
-    with Workers(threads, recipe.arithmetic.weights, task.aim) as workers:
+    keep_memory()
+    with _workers(recipe, task, threads) as workers:
         for number in range(done + 1, epochs + 1):
             epoch = _epoch(recipe, task, workers, state, number, length)
             yield epoch
             state = epoch.state
 
 
+def _workers(recipe: Recipe, task: Task, threads: int) -> Crew:
+    """Return what works on batches: threads, or processes where all that they add up is exact."""
+    arithmetic, feed = recipe.arithmetic, task.feed
+
+    def network(parameters: Parameters) -> Network:
+        return arithmetic.network(parameters, task.pixel_scale, recipe.activation)
+
+    if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
+        return Processes(network, task.sizes, feed.batch.parts, threads)
+    return Workers(network, threads, arithmetic.weights, task.aim)
+
+
 def _epoch(
-    recipe: Recipe, task: Task, workers: Workers, state: State, number: int, length: Length
+    recipe: Recipe,
+    task: Task,
+    workers: Crew,
+    state: State,
+    number: int,
+    length: Length,
 ) -> Epoch:
     """Return the epoch of some number, from the state before it."""
     theta, moments, averaged = state
@@ -124,7 +145,7 @@ def _epoch(
 def _learn(
     recipe: Recipe,
     task: Task,
-    workers: Workers,
+    workers: Crew,
     theta: Vector,
     batch: Batch,
     rng: np.random.Generator,
@@ -134,8 +155,7 @@ def _learn(
     if share:
         parameters = dropout.above_divided(parameters, share)
         masks = dropout.draw(task.sizes[1:-1], batch.rows, share, rng)
-    network = recipe.arithmetic.network(parameters, task.pixel_scale, recipe.activation)
-    found = network.finish(workers.sums(network, batch, masks))
+    found = workers.found(parameters, batch, masks)
     if share:
         return found._replace(gradient=dropout.above_divided(found.gradient, share))
     return found

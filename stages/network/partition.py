@@ -11,11 +11,12 @@ from stages.network.compact import Bytes, Chunk, Positions
 from stages.network.exact_layers import CHUNK_IMAGES
 
 # Measured on a 2-core AMD EPYC. Up to so many units of the first layer: so many images share a
-# group, of any more units WIDE_IMAGES. The fewer, the more pixels they leave blank, and a product
-# of less than a million multiplications takes the BLAS's quick path; but each group's pixels need
-# weights and sums of their own.
+# group, of any more units WIDE_IMAGES; where rows are few, FEW_IMAGES at most. The fewer, the more
+# pixels they leave blank, and a product of less than a million multiplications takes the BLAS's
+# quick path; but each group's pixels need weights and sums of their own.
 GROUP_IMAGES = {16: 128, 32: 64}
 WIDE_IMAGES = 256
+FEW_IMAGES, _FEW_ROWS = 64, 8_192
 # Groups are multiplied together while their pixels as floats take no more than the cache bears.
 _BATCH_BYTES = 3_000_000
 # Images of a chunk, at most: so many that Python's own work is short, for which threads wait for
@@ -42,7 +43,7 @@ def partition(
     X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. What is where depends
     on the arguments alone.
     """
-    size = group_images or group_size(units)
+    size = group_images or group_size(units, len(X))
     order = alike(X, Y, size)
     whole = len(X) - len(X) % size
     most = min(chunk_images, CHUNK_IMAGES - size, _CHUNK_NUMBERS // units) // size
@@ -70,9 +71,10 @@ def _out_of_step(dealt: list[list[Positions]]) -> list[list[Positions]]:
     return [batches for batches in (first, last[1::2], *others, last[::2]) if batches]
 
 
-def group_size(units: int) -> int:
-    """Return how many images share a group, for a first layer of so many units."""
-    return next((size for most, size in GROUP_IMAGES.items() if units <= most), WIDE_IMAGES)
+def group_size(units: int, rows: int) -> int:
+    """Return how many of so many images share a group, for a first layer of so many units."""
+    size = next((size for most, size in GROUP_IMAGES.items() if units <= most), WIDE_IMAGES)
+    return min(size, FEW_IMAGES) if rows < _FEW_ROWS else size
 
 
 def _dealt(X: Bytes, groups: Positions, most: int, together: int) -> list[list[Positions]]:

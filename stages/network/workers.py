@@ -1,6 +1,6 @@
 """The threads that work on the parts of a batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
@@ -11,7 +11,8 @@ import numpy as np
 
 from stages.network.batches import Batch, Part
 from stages.network.compact import Scratch
-from stages.network.propagation import Mask, Network, Sums, add, learn
+from stages.network.parameters import Parameters
+from stages.network.propagation import Found, Mask, Network, Sums, add, learn
 from stages.network.teaching import Aim
 
 Masks = Sequence[Mask] | None
@@ -20,10 +21,19 @@ Masks = Sequence[Mask] | None
 class Workers(AbstractContextManager["Workers"]):
     """Some threads, each with memory of its own."""
 
-    def __init__(self, threads: int, numbers: np.dtype[Any], aim: Aim | None) -> None:
-        """Take how many, the float type that pixels are widened to, and what sets targets."""
-        _keep_memory()
-        self._scratch, self._numbers = [Scratch() for _ in range(threads)], numbers
+    def __init__(
+        self,
+        network: Callable[[Parameters], Network],
+        threads: int,
+        numbers: np.dtype[Any],
+        aim: Aim | None,
+    ) -> None:
+        """Take what makes a network of parameters, how many threads, and what sets targets.
+
+        numbers: the float type that pixels are widened to.
+        """
+        self._network, self._numbers = network, numbers
+        self._scratch = [Scratch() for _ in range(threads)]
         self._helpers = ThreadPoolExecutor(threads)
         self._aim = aim
 
@@ -31,8 +41,16 @@ class Workers(AbstractContextManager["Workers"]):
         """End the threads."""
         self._helpers.shutdown()
 
-    def sums(self, network: Network, batch: Batch, masks: Masks) -> Sums:
-        """Return the sums over a batch. masks: of the hidden layers, (units, n) each, or None."""
+    def found(self, parameters: Parameters, batch: Batch, masks: Masks) -> Found:
+        """Return what a batch says of the parameters.
+
+        masks: of the hidden layers, (units, n) each, or None.
+        """
+        network = self._network(parameters)
+        return network.finish(self._sums(network, batch, masks))
+
+    def _sums(self, network: Network, batch: Batch, masks: Masks) -> Sums:
+        """Return the sums over a batch."""
         parts, found = list(_with_masks(batch, masks)), dict[int, Sums]()
         turns = iter(range(len(parts)))  # shared: each thread takes the next part when it is free
 
@@ -67,7 +85,7 @@ def _with_masks(batch: Batch, masks: Masks) -> Iterator[tuple[Part, Masks]]:
         start = end
 
 
-def _keep_memory() -> None:
+def keep_memory() -> None:
     """Have glibc keep memory that is freed, to 64 MiB, for the next epoch.
 
     It gives back to the system what is more than twice the largest array that was ever freed, of

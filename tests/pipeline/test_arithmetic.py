@@ -61,6 +61,11 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
         ("guess", "sum"): (1, _TOLD),
     },
     "stages/network/ieee.py": {("_multiplies", "@"): (2, "asks whether it is exact")},
+    "stages/network/packing.py": {("packed_shape", "sum"): (1, _WHOLE)},
+    "stages/network/processes.py": {
+        ("_shared", "prod"): (1, _WHOLE),
+        ("_shares", "sum"): (1, _WHOLE),
+    },
     "stages/network/parameters.py": {("count", "sum"): (1, _WHOLE)},
     "stages/network/partition.py": {
         ("_similar", "sum"): (2, _WHOLE),

@@ -1,0 +1,151 @@
+"""Processes that learn side by side from one batch of all images: in exact sums, which add up.
+
+Python lets one thread at a time run, and a thread that finds it taken waits for many microseconds:
+that is much beside short operations. Processes have Python to themselves. Each is a copy of this
+one, which the system makes without copying its memory (fork), so that it has all images; what it
+is sent are parameters, what it gives back are sums.
+"""
+
+import contextlib
+import math
+import mmap
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import reduce
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.network.batches import Part
+from stages.network.compact import Scratch
+from stages.network.packing import Integers, packed, packed_shape, unpacked
+from stages.network.parameters import Parameters, flat, shaped
+from stages.network.propagation import Found, Network, Sums, add, learn
+
+
+def are_there() -> bool:
+    """Tell whether this system makes them: elsewhere a BLAS may not work in a copy."""
+    return sys.platform == "linux"
+
+
+class Processes(AbstractContextManager["Processes"]):
+    """This process and some copies of it, each with its share of the images."""
+
+    def __init__(
+        self,
+        network: Callable[[Parameters], Network],
+        sizes: Sequence[int],
+        parts: Sequence[Part],
+        count: int,
+    ) -> None:
+        """Take what makes a network of parameters, its layers, all images, and how many to be."""
+        self._network, self._sizes, self._scratch = network, sizes, Scratch()
+        shape = packed_shape(sizes)
+        self._theta = _shared((shape[1] - 2,), np.float64)
+        self._mine, *others = _shares(parts, count)
+        self._copies = [_Copy(self._answer(share), shape) for share in others]
+
+    def __exit__(self, *_: object) -> None:
+        """End the copies."""
+        for copy in self._copies:
+            copy.dismiss()
+        for copy in self._copies:
+            copy.wait()
+
+    def found(self, parameters: Parameters, *_: object) -> Found:
+        """Return what all images say of the parameters.
+
+        Raises ChildProcessError where a copy has ended.
+        """
+        self._theta[...] = flat(parameters)
+        for copy in self._copies:
+            copy.ask()
+        network = self._network(parameters)
+        sums = self._sums(network, self._mine)
+        for copy in self._copies:
+            sums = add(sums, unpacked(copy.answer(), self._sizes))
+        return network.finish(sums)
+
+    def _answer(self, share: Sequence[Part]) -> Callable[[], Integers]:
+        """Return what a copy does when it is asked."""
+        return lambda: packed(self._sums(self._network(shaped(self._theta, self._sizes)), share))
+
+    def _sums(self, network: Network, share: Sequence[Part]) -> Sums:
+        """Return the sums over some images."""
+        matrices = (part.matrix(self._scratch, self._theta.dtype) for part in share)
+        truths = (part.truth for part in share)
+        return reduce(add, map(learn, repeat(network), matrices, truths, repeat(None)))
+
+
+def _shares(parts: Sequence[Part], count: int) -> list[list[Part]]:
+    """Return the parts in at most `count` shares of about equally many images, none empty."""
+    shares: list[list[Part]] = [[] for _ in range(min(count, len(parts)))]
+    for part in sorted(parts, key=len, reverse=True):
+        min(shares, key=lambda share: sum(map(len, share))).append(part)
+    return shares
+
+
+class _Copy:
+    """A copy of this process, which answers when it is asked, until it is dismissed.
+
+    It ends by itself when this process does, however that ends: it then reads the end of a pipe.
+    """
+
+    def __init__(self, answer: Callable[[], Integers], shape: tuple[int, int]) -> None:
+        """Make it; its answers are of some shape."""
+        self._told = _shared(shape, np.int64)
+        (asked, self._ask), (self._heard, said) = os.pipe(), os.pipe()
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            self._pid = (
+                os.fork()
+            )  # Python warns of other threads, whose locks a copy never asks for
+        if self._pid == 0:
+            os.close(self._ask)
+            self._serve(answer, asked, said)
+        os.close(asked)
+        os.close(said)
+
+    def _serve(self, answer: Callable[[], Integers], asked: int, said: int) -> None:
+        """Answer until there is nobody to ask, and end; a Ctrl-C is for the process that asks."""
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            while os.read(asked, 1):
+                self._told[...] = answer()
+                os.write(said, b".")
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    def ask(self) -> None:
+        """Have it begin with an answer, unless it has ended."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._ask, b"?")
+
+    def answer(self) -> Integers:
+        """Return its answer; raises ChildProcessError where it has ended."""
+        if not os.read(self._heard, 1):
+            raise ChildProcessError(
+                f"process {self._pid}, which trained beside this one, has ended"
+            )
+        return self._told
+
+    def dismiss(self) -> None:
+        """Tell it to end."""
+        os.close(self._ask)
+        os.close(self._heard)
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        os.waitpid(self._pid, 0)
+
+
+def _shared(shape: tuple[int, ...], numbers: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return an array of zeros that copies of this process share with it."""
+    memory = mmap.mmap(-1, math.prod(shape) * np.dtype(numbers).itemsize)
+    return np.frombuffer(memory, numbers).reshape(shape)
