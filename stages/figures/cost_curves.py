@@ -21,7 +21,7 @@ def draw(before: Course, after: Course, names: tuple[str, str]) -> Figure:
     Costs are in nats; where rows validated, theirs is dotted. names: of the two, in that order.
     """
     figure = new_figure(FULL, 640)
-    note = "Mean cross-entropy (nats), before each epoch's update"
+    note = "Mean cross-entropy (nats), before each update"
     if any(_VALIDATION in course for course in (before, after)):
         note += "; dotted: on the rows that validate, after each epoch"
     head(figure, "Cost on the training rows", note)
