@@ -200,51 +200,41 @@ TRAIN_VALIDATE = "{} of {} images that validate are also among those that train"
 VALIDATE_TEST = "{} of {} images that test are also among those that validate"
 
 
+def said(wanted: tuple[int, int, int | None], max_shared_images: float = 1) -> list[str]:
+    """Return what is remarked where so many rows of the copies train, validate and test."""
+    chosen = split.choose(60, *wanted, np.arange(60))
+    parts = Split(*(split.take(COPIES, positions) for positions in chosen))
+    return split.remarks(parts, max_shared_images)
+
+
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
-        ({"train_rows": 20}, [(TRAIN_TEST, 20, 40)]),
+        ((20, 0, None), [(TRAIN_TEST, 20, 40)]),
         (
-            {"train_rows": 20, "validation_rows": 20},
+            (20, 20, None),
             [(TRAIN_VALIDATE, 10, 20), (TRAIN_TEST, 10, 20), (VALIDATE_TEST, 10, 20)],
         ),
-        (
-            {"train_rows": 30, "validation_rows": 20},
-            [(TRAIN_VALIDATE, 20, 20), (TRAIN_TEST, 10, 10)],
-        ),
-        ({"train_rows": 10, "validation_rows": 10, "test_rows": 10}, []),
+        ((30, 20, None), [(TRAIN_VALIDATE, 20, 20), (TRAIN_TEST, 10, 10)]),
+        ((10, 10, 10), []),
     ],
 )
 def test_images_in_two_parts_are_counted(
-    wanted: dict[str, int],
-    told: list[tuple[str, int, int]],
-    project: Path,
-    capsys: pytest.CaptureFixture[str],
+    wanted: tuple[int, int, int | None], told: list[tuple[str, int, int]]
 ) -> None:
-    digits.write(project / digits.DIGITS, COPIES)
-    all_parts(shuffle=False, max_shared_images=1, **wanted)
-    lines = [f"split: warning: {words.format(*counts)}" for words, *counts in told]
-    assert capsys.readouterr().err.splitlines() == lines
+    assert said(wanted) == [words.format(*counts) for words, *counts in told]
 
 
-def test_only_test_images_that_train_are_too_many(project: Path) -> None:
-    digits.write(project / digits.DIGITS, COPIES)
-    wanted = {"shuffle": False, "max_shared_images": 0, "train_rows": 10}
-    all_parts(validation_rows=40, test_rows=10, **wanted)
-    message = message_of(lambda: all_parts(validation_rows=20, test_rows=5, **wanted))
-    assert "0 of" not in message
-    assert "5 of 5 images that test are also among those that train: 100.0%" in message
+def test_only_test_images_that_train_are_too_many() -> None:
+    assert len(said((10, 40, 10), max_shared_images=0)) == 2
+    message = message_of(lambda: said((10, 20, 10), max_shared_images=0.5))
+    words = "10 of 10 images that test are also among those that train: 100.0%"
+    assert message == f"{words}; expected at most split.max_shared_images, 50.0%"
 
 
-def test_a_digit_that_no_row_shows_is_told_of_each_part(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    digits.write(project / digits.DIGITS, COPIES)
-    all_parts(train_rows=9, validation_rows=8, shuffle=False, max_shared_images=1)
-    said = capsys.readouterr().err
-    assert "no row that is to train shows 9" in said
-    assert "no row that is to validate shows 7, 8" in said
-    assert "no row that is to test" not in said
+def test_a_digit_that_no_row_shows_is_told_of_each_part() -> None:
+    found = [line for line in said((9, 8, None)) if "no row" in line]
+    assert found == ["no row that is to train shows 9", "no row that is to validate shows 7, 8"]
 
 
 @pytest.mark.usefixtures("project")

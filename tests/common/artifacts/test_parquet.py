@@ -17,7 +17,7 @@ from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
 
-WIDE = ["digits", "split train", "split validation", "split test"]
+WIDE = ["digits", "split train", "split test"]
 PARQUET = [*WIDE, "history", "predictions"]
 
 
@@ -100,9 +100,7 @@ def test_an_empty_cell(kind: Kind) -> None:
     assert f"{table.num_rows} empty" in message
 
 
-@pytest.mark.parametrize("name", sorted({*PARQUET} - {"split validation"}))
-def test_no_row(name: str) -> None:
-    kind = KINDS[name]
+def test_no_row(kind: Kind) -> None:
     assert "no row" in refusal(kind, table_of(kind).slice(0, 0))
 
 
