@@ -48,15 +48,3 @@ def test_layers_for_another_side_are_refused_with_both_keys_named() -> None:
     for words in ("initialize.layers begins with 784", "encode.side is 16", "256"):
         assert words in message
     assert not trained.TRAINED.exists()
-
-
-@pytest.mark.usefixtures("source")
-def test_a_network_of_another_side_is_not_scored() -> None:
-    put_params(encode__side=16, initialize__layers=[256, 10], **ROWS)
-    for stage in (split, encode, initialize, train):
-        stage.main()
-    put_params(encode__side=20, initialize__layers=[400, 10], **ROWS)
-    encode.main()
-    message = message_of(evaluate.main)
-    for words in ("data/weights/trained.npz", "16", "20", "'train'"):
-        assert words in message
