@@ -106,7 +106,7 @@ def _workers(recipe: Recipe, task: Task, threads: int) -> Crew:
         return arithmetic.network(parameters, task.pixel_scale, recipe.activation)
 
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
-        return Processes(network, task.sizes, feed.batch.parts, threads)
+        return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)
     return Workers(network, threads, arithmetic.weights, task.aim)
 
 

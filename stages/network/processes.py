@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import reduce
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from stages.network.compact import Scratch
 from stages.network.packing import Integers, packed, packed_shape, unpacked
 from stages.network.parameters import Parameters, flat, shaped
 from stages.network.propagation import Found, Network, Sums, add, learn
+from stages.network.teaching import Aim
 
 
 def are_there() -> bool:
@@ -42,10 +42,14 @@ class Processes(AbstractContextManager["Processes"]):
         network: Callable[[Parameters], Network],
         sizes: Sequence[int],
         parts: Sequence[Part],
+        aim: Aim | None,
         count: int,
     ) -> None:
-        """Take what makes a network of parameters, its layers, all images, and how many to be."""
-        self._network, self._sizes, self._scratch = network, sizes, Scratch()
+        """Take what makes a network of parameters, its layers, all images, and how many to be.
+
+        aim: sets the images' targets, None: the truth.
+        """
+        self._network, self._sizes, self._scratch, self._aim = network, sizes, Scratch(), aim
         shape = packed_shape(sizes)
         self._theta = _shared((shape[1] - 2,), np.float64)
         self._mine, *others = _shares(parts, count)
@@ -78,9 +82,12 @@ class Processes(AbstractContextManager["Processes"]):
 
     def _sums(self, network: Network, share: Sequence[Part]) -> Sums:
         """Return the sums over some images."""
-        matrices = (part.matrix(self._scratch, self._theta.dtype) for part in share)
-        truths = (part.truth for part in share)
-        return reduce(add, map(learn, repeat(network), matrices, truths, repeat(None)))
+        return reduce(add, (self._learned(network, part) for part in share))
+
+    def _learned(self, network: Network, part: Part) -> Sums:
+        """Return the sums over a part."""
+        A0, truth = part.matrix(self._scratch, self._theta.dtype), part.truth
+        return learn(network, A0, self._aim(A0, truth) if self._aim else truth, None)
 
 
 def _shares(parts: Sequence[Part], count: int) -> list[list[Part]]:

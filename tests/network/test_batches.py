@@ -94,6 +94,14 @@ def test_no_bit_depends_on_the_parts_of_a_batch(
         assert trained(digits, threads, **settings) == expected
 
 
+@pytest.mark.parametrize("settings", [{}, {"label_smoothing": 0.2}], ids=["plain", "smoothed"])
+def test_no_bit_depends_on_who_works_on_all_rows(digits: Encoded, settings: dict[str, Any]) -> None:
+    expected = trained(digits, batch_rows=None, **settings)
+    assert trained(digits, 3, batch_rows=None, **settings) == expected
+    # In batches it is the same step, whatever makes it.
+    assert trained(digits, 2, batch_rows=300, **settings) == expected
+
+
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_threads_change_no_bit_of_floats(
     digits: Encoded, precision: str, monkeypatch: pytest.MonkeyPatch

@@ -24,7 +24,8 @@ from stages.network.partition import partition
 from stages.network.processes import Processes
 from stages.network.propagation import Network, Sums, add, learn
 from stages.network.totals import total_of
-from tests.network.helpers import arrays, begun, recipe, train
+from stages.train import begun, train
+from tests.network.helpers import arrays, recipe
 from tests.processes import LIMIT
 
 pytestmark = pytest.mark.skipif(not processes.are_there(), reason="threads train here")
@@ -42,7 +43,7 @@ def network(parameters: Parameters) -> Network:
 
 def shared_by(rows: Encoded, count: int) -> Processes:
     chunks = partition(rows.X, rows.Y, 7, np.dtype(float), group_images=64, chunk_images=64)
-    return Processes(network, SIZES, chunks, count)
+    return Processes(network, SIZES, chunks, None, count)
 
 
 def alone(rows: Encoded) -> Sums:

@@ -40,17 +40,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def kill_at_step(step: int) -> None:
     """Run the stage until it is to compute a step, counted from 0 in this run."""
-    met, sums = 0, Workers.sums
+    met, found = 0, Workers.found
 
     def counted(self: Workers, *rest: Any) -> Any:
         nonlocal met
         met += 1
         if met > step:
             raise Killed
-        return sums(self, *rest)
+        return found(self, *rest)
 
     with pytest.MonkeyPatch.context() as patch, suppress(Killed):
-        patch.setattr(Workers, "sums", counted)
+        patch.setattr(Workers, "found", counted)
         train()
 
 
