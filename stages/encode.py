@@ -1,4 +1,4 @@
-"""Put one-hot labels beside the pixels, and the scale that pixels are divided by with them.
+"""Bring the images to their side; put one-hot labels and the pixel scale beside them.
 
 In: data/split/{train,validation,test}.parquet. Out: data/encoded/{train,validation,test}.npz.
 """
@@ -32,9 +32,9 @@ def one_hot(labels: npt.NDArray[np.uint8], classes: int) -> npt.NDArray[np.uint8
 
 
 def overlaps(side: int) -> npt.NDArray[np.int32]:
-    """Return how much of each of 28 pixels in a line each of `side` longer ones covers.
+    """Return how much of each of 28 pixels in a line each of `side` longer ones covers: (side, 28).
 
-    (side, 28), in whole numbers: a pixel of 28 is `side` units long, one of `side` is 28 units.
+    In units of which a pixel of 28 is `side` long, and one of `side` is 28: whole numbers.
     """
     ours, theirs = np.arange(side)[:, None] * SIDE, np.arange(SIDE) * side
     starts, ends = np.maximum(ours, theirs), np.minimum(ours + SIDE, theirs + side)
