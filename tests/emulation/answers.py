@@ -61,11 +61,25 @@ def first_weights() -> bytes:
         return second.read_bytes()
 
 
+class Spawning(np.random.Generator):
+    """A generator that spawns others, as every one does since NumPy 1.25: Debian's is older."""
+
+    def spawn(self, n_children: int) -> list[np.random.Generator]:
+        """Return generators of streams of their own."""
+        source: Any = self.bit_generator
+        return [
+            np.random.Generator(np.random.PCG64(seed))
+            for seed in source._seed_seq.spawn(n_children)
+        ]
+
+
 def deformed_digits() -> bytes:
     """Return the digits' pixels, deformed in every way."""
     ways = Augmentation(shift=3, rotate=20, scale=0.2, shear=0.2, elastic=4)
     X = digits().X
-    return deform(X, draw_deformations(ways, 28, np.random.default_rng(0), len(X)), 28).tobytes()
+    return deform(
+        X, draw_deformations(ways, 28, Spawning(np.random.PCG64(0)), len(X)), 28
+    ).tobytes()
 
 
 def training() -> bytes:
