@@ -71,20 +71,22 @@ def follow(
     with closing(course):
         while not _exhausted(recipe, best, done) and (epoch := next(course, None)):
             done += 1
-            found = _found(recipe, epoch, rows, done)
+            found = _found(recipe, epoch, rows, done, threads)
             if best and found["validation_cost"] < best["best_cost"]:
                 best = _best(flat(epoch.parameters), found["validation_cost"], done)
             yield Point(_named(epoch.state, task.sizes) | best, found)
 
 
-def _found(recipe: Recipe, epoch: Epoch, rows: Validation | None, number: int) -> dict[str, float]:
+def _found(
+    recipe: Recipe, epoch: Epoch, rows: Validation | None, number: int, threads: int
+) -> dict[str, float]:
     """Return what an epoch found, on the rows that validate too."""
     found = {"cost": epoch.cost, "accuracy": epoch.accuracy}
     if rows:
         parameters = cast(epoch.parameters, np.float64)
         if not exact.holds(parameters, rows.pixel_scale, recipe.activation):
             raise DivergenceError(number, epoch.cost, parameters, held=False)
-        cost, accuracy = judged(parameters, recipe.activation, rows)
+        cost, accuracy = judged(parameters, recipe.activation, rows, threads)
         found |= {"validation_cost": cost, "validation_accuracy": accuracy}
     return found | ({"learning_rate": epoch.learning_rate} if recipe.rate_varies else {})
 

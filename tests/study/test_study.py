@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from stages.common.artifacts import parquet, reference
+from stages.common.artifacts.trained import TEACHER
+from stages.network.recipe import POST
 from stages.study import tables
 from tests import processes
 from tests.study import small
@@ -112,10 +114,12 @@ def test_a_run_is_the_pipelines(study: Study, tmp_path: Path) -> None:
     settings = {name: dict(SETTINGS[name]) for name in ("ingest", "split", "initialize", "train")}
     settings["ingest"]["highest"] = None
     settings["split"] |= {"validation_rows": 0, "shuffle": True, "max_shared_images": 1.0}
-    settings["initialize"]["seed"] = 1
+    settings["initialize"] |= {"first_weights": "uniform", "seed": 1}
+    settings["train"] |= POST
     settings["encode"] = {"side": 28, "pixel_scale": 1.0}
     settings["gate"] = {"max_accuracy_drop": 1.0, "significance": 0.01, "min_test_accuracy": 0.0}
     small.write_params(pipeline.folder / "params.yaml", settings)
+    (pipeline.folder / TEACHER).mkdir()
     for stage in ("ingest", "split", "encode", "initialize", "train", "evaluate"):
         pipeline.module(f"stages.{stage}")
     metrics = json.loads((pipeline.folder / "reports/metrics.json").read_text(encoding="utf-8"))
