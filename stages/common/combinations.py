@@ -8,11 +8,7 @@ from stages.common.errors import DigitsError
 
 
 class Surroundings(NamedTuple):
-    """What training meets, each number with the key that it comes from in the messages.
-
-    side: of the images (encode.side). layers: their sizes (initialize.layers). train_rows,
-    validation_rows: how many there are (split), None: not known.
-    """
+    """What training meets: the side of the images, the layers' sizes, and how many rows."""
 
     side: int
     layers: Sequence[int]
@@ -54,11 +50,12 @@ def _of_time(train: Mapping[str, Any], around: Surroundings) -> Iterator[str]:
             f"train.warmup_epochs is {warmup}, but train.epochs is {epochs}; "
             f"expected a warm-up that is shorter than the training"
         )
-    steps = math.ceil(around.train_rows / (train["batch_rows"] or around.train_rows))
+    rows = train["batch_rows"]
+    steps = math.ceil(around.train_rows / (rows or around.train_rows))
     if train["schedule"] == "one-cycle" and steps * (epochs - warmup) < 2:
         yield (
             f"train.schedule is one-cycle, but train.epochs {epochs}, train.warmup_epochs {warmup} "
-            f"and train.batch_rows {train['batch_rows']} leave it one step; expected two or more"
+            f"and train.batch_rows {rows or 'null'} leave it one step; expected two or more"
         )
 
 

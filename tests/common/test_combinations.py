@@ -41,7 +41,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {"schedule": "one-cycle", "epochs": 1},
         {},
         "train.schedule is one-cycle, but train.epochs 1, train.warmup_epochs 0 and "
-        "train.batch_rows None leave it one step",
+        "train.batch_rows null leave it one step",
     ),
     "a one-cycle of one step after the warm-up": (
         {"schedule": "one-cycle", "epochs": 3, "warmup_epochs": 2, "batch_rows": 100},
