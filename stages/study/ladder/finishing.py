@@ -1,5 +1,6 @@
 """Train the entries that are not finished, some side by side, each kept as soon as it is."""
 
+import math
 import sys
 import time
 from collections.abc import Container, Sequence
@@ -60,14 +61,21 @@ def _carry_out(entries: Sequence[Entry], workshop: Workshop, bar: "tqdm[Any]") -
                 ended += 1
                 if news.fault is not None:
                     faults[entry.key] = news.fault
-                said = f": {news.fault}" if news.fault else ""
-                said = f"{ended} of {len(tasks)}: {entry.name}, seed {entry.seed}{said}"
+                said = f"{ended} of {len(tasks)}: {_told(entry, news.fault, workshop.shelf)}"
                 left = _minutes_left(time.monotonic() - began, costs, done)
                 bar.write(f"{said} ({left:.0f} minutes left)", file=sys.stderr)
     except KeyboardInterrupt:
         said = f"stopped with {ended} of {len(tasks)} trainings finished; run again to go on"
         raise KeyboardInterrupt(said) from None
     return faults
+
+
+def _told(entry: Entry, fault: str | None, shelf: Shelf) -> str:
+    """Return what an entry came to: what failed, or its accuracy on rows that validate, if any."""
+    outcome = shelf.load(entry) if fault is None else None
+    validated = outcome.scores[2] if outcome else math.nan
+    result = fault or ("" if math.isnan(validated) else f"{validated:.2%}")
+    return ": ".join(part for part in (f"{entry.name}, seed {entry.seed}", result) if part)
 
 
 def _minutes_left(seconds: float, costs: Sequence[float], done: Sequence[float]) -> float:
