@@ -26,7 +26,7 @@ class Training(NamedTuple):
     commit: at which it was trained, empty outside of a Git repository. seconds: of training alone.
     scores: (4,) as SCORES names them, of the trained network; NaN where no rows validate.
     moments: (k,) epochs. curve: (4, k) cost and accuracy there on training and on validation rows,
-    before the epoch's update.
+    as the epoch found.
     """
 
     key: str

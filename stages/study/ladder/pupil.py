@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     """What an entry gave.
 
     parameters: the trained network. curves: (4, epochs) cost in nats and accuracy, before each
-    epoch's update, on the rows that train; on those that validate, NaN where none do, after it.
+    epoch's updates on the rows that train, after them on those that validate, NaN where none do.
     scores: (4,) accuracy and cost of the trained network on training rows, then on validation rows.
     predicted: (n,) uint8 what it reads on the validation rows. seconds: () of training alone.
     """

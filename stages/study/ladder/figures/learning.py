@@ -26,7 +26,7 @@ class Course(NamedTuple):
 def draw(courses: Sequence[Course]) -> Figure:
     """Return the figure, the lowest rung palest."""
     figure = new_figure(FULL, _TOP + _SIZE[1] + 84)
-    note = "Accuracy on the validation rows before each epoch's update, the mean of the seeds."
+    note = "Accuracy on the validation rows after each epoch, the mean of the seeds."
     head(figure, "How the rungs learn", note)
     axes = axes_at(figure, _LEFT, _TOP, *_SIZE)
     # The palette cividis is made to look the same to colour-blind readers; its end is too pale.
@@ -59,11 +59,23 @@ def _name_ends(
         _TOP + _SIZE[1] * (high - place(float(course.accuracy[-1]))) / (high - low)
         for course in courses
     ]
-    free = _TOP + _SIZE[1] + 20.0
-    for number in sorted(range(len(courses)), key=lambda one: -wanted[one]):
-        down = min(wanted[number], free)
-        free = down - _LINE
+    for course, shade, down in zip(courses, shades, _apart(wanted), strict=True):
         write(
-            figure, _LEFT + _SIZE[0] + 16, round(down), courses[number].label,
-            va="center", color=tuple(shades[number][:3]),
+            figure, _LEFT + _SIZE[0] + 16, round(down), course.label, va="center",
+            color=tuple(shade[:3]),
         )  # fmt: skip
+
+
+def _apart(wanted: Sequence[float]) -> list[float]:
+    """Return how far down each name goes: near where it belongs, a line apart, beside the axes."""
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    found = list(wanted)
+    free = float(_TOP)
+    for number in order:  # from the top down, and then up again from the bottom
+        found[number] = max(found[number], free)
+        free = found[number] + _LINE
+    free = float(_TOP + _SIZE[1])
+    for number in reversed(order):
+        found[number] = min(found[number], free)
+        free = found[number] - _LINE
+    return found

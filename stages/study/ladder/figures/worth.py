@@ -21,7 +21,7 @@ from stages.figures.style import (
 )
 from stages.study.ladder.intervals import Spread
 
-_LEFT, _TOP, _WIDTH, _PITCH, _ASIDE = 440, 190, 470, 46, 90
+_LEFT, _TOP, _WIDTH, _PITCH, _ASIDE = 440, 190, 400, 46, 130
 
 
 class Idea(NamedTuple):
@@ -41,53 +41,55 @@ def draw(ideas: Sequence[Idea]) -> Figure:
         "where the interval holds 0:\nthe seeds do not show that the idea does anything there."
     )
     head(figure, "What each idea is worth", note)
-    panels = ("added to the rungs below it", "left out of the top: what is lost")
-    lefts = (_LEFT, _LEFT + _WIDTH + _ASIDE)
     for number, idea in enumerate(ideas):
         down = _TOP + _PITCH * number + _PITCH // 2
         write(figure, _LEFT - 14, down, idea.label, ha="right", va="center")
-    for left, name, place in zip(lefts, panels, (0, 1), strict=True):
-        write(figure, left, _TOP - 40, name, fontsize=10)
-        axes = axes_at(figure, left, _TOP, _WIDTH, tall)
-        _draw_panel(axes, [(idea.added, idea.left_out)[place] for idea in ideas])
+    added, left_out = ([idea.added for idea in ideas], [idea.left_out for idea in ideas])
+    _draw_panel(figure, _LEFT, "added to the rungs below it", added)
+    right = _LEFT + _WIDTH + _ASIDE
+    _draw_panel(figure, right, "left out of the top: what is lost", left_out)
     return figure
 
 
-def _draw_panel(axes: Axes, differences: Sequence[Spread | None]) -> None:
-    """Draw one column of differences."""
+def _draw_panel(
+    figure: Figure, left: int, title: str, differences: Sequence[Spread | None]
+) -> None:
+    """Draw one column of differences, and their numbers beside it."""
+    write(figure, left, _TOP - 40, title, fontsize=10)
+    axes = axes_at(figure, left, _TOP, _WIDTH, _PITCH * len(differences))
     axes.axvline(0, color=INK, linewidth=1)
     for number, one in enumerate(differences):
-        if one is None:
-            continue
-        low, high = (one.mean if end is None else end for end in (one.low, one.high))
-        colour = GREY if low <= 0 <= high else BLUE if low > 0 else VERMILION
-        axes.hlines(number, 100 * low, 100 * high, color=colour, linewidth=4, alpha=0.6)
-        axes.scatter([100 * one.mean], [number], s=34, color=colour, edgecolors="white", zorder=3)
-        axes.annotate(
-            _signed(100 * one.mean, ".2f"), (100 * high, number), (6, 0),
-            textcoords="offset points", va="center", fontsize=8, color=INK,
-        )  # fmt: skip
-    # The largest differences would leave no room to tell the small ones apart.
-    axes.set_xscale("symlog", linthresh=0.3, linscale=1)
+        if one:
+            _draw_difference(axes, number, one)
+            down = _TOP + _PITCH * number + _PITCH // 2
+            write(figure, left + _WIDTH + 12, down, _signed(100 * one.mean, ".2f"), va="center")
+    _scale(axes, [one for one in differences if one])
     axes.set_ylim(len(differences) - 0.5, -0.5)
     axes.set_yticks([])
-    ends = [100 * (one.high or one.mean) for one in differences if one]
-    starts = [100 * (one.low or one.mean) for one in differences if one]
-    axes.set_xlim(min([*starts, -0.3]) * 1.6, max([*ends, 0.3]) * 2.2)
-    axes.set_xticks([tick for tick in (-10, -3, -1, -0.3, 0, 0.3, 1, 3, 10) if _within(axes, tick)])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: _signed(tick, "g")))
-    axes.minorticks_off()
     axes.set_xlabel("points of accuracy", fontsize=9)
     tidy(axes)
     axes.spines["left"].set_visible(False)
 
 
+def _draw_difference(axes: Axes, number: int, one: Spread) -> None:
+    """Draw a mean difference and its interval."""
+    low, high = (one.mean if end is None else end for end in (one.low, one.high))
+    colour = GREY if low <= 0 <= high else BLUE if low > 0 else VERMILION
+    axes.hlines(number, 100 * low, 100 * high, color=colour, linewidth=4, alpha=0.6)
+    axes.scatter([100 * one.mean], [number], s=34, color=colour, edgecolors="white", zorder=3)
+
+
+def _scale(axes: Axes, differences: Sequence[Spread]) -> None:
+    """Have the axis reach over all differences, wide near 0 and narrow where they are large."""
+    ends = [100 * (end or 0.0) for one in differences for end in (one.mean, one.low, one.high)]
+    low, high = 1.4 * min([*ends, -0.3]), 1.4 * max([*ends, 0.3])
+    axes.set_xscale("symlog", linthresh=0.3, linscale=1)
+    axes.set_xlim(low, high)
+    axes.set_xticks([tick for tick in (-10, -1, 0, 1, 10) if low <= tick <= high])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: _signed(tick, "g")))
+    axes.minorticks_off()
+
+
 def _signed(number: float, digits: str) -> str:
     """Return a number with its sign."""
     return f"{number:+{digits}}".replace("-", "−") if number else "0"
-
-
-def _within(axes: Axes, tick: float) -> bool:
-    """Tell whether a tick is on the horizontal axis."""
-    low, high = axes.get_xlim()
-    return low <= tick <= high
