@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,21 @@ from stages.common.artifacts.encoded import Encoded
 from tests.scratch import ROOT
 
 EPOCHS = 12
+# A value of every family that is not the post's; its steps are of 64 images, five an epoch.
+METHODS: dict[str, Any] = {
+    "learning_rate": 0.01,
+    "batch_rows": 64,
+    "activation": "tanh",
+    "update": "adamw",
+    "weight_decay": 0.01,
+    "schedule": "cosine",
+    "warmup_epochs": 2,
+    "averaging": "ema",
+    "average_decay": 0.9,
+    "dropout": 0.1,
+    "shift": 1.0,
+    "patience": 8,
+}
 
 
 class Killed(BaseException):

@@ -8,13 +8,14 @@ import sys
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stages.common.artifacts import checkpoint
 from tests import processes
 from tests.scratch import ROOT
-from tests.stages.resumable import fresh, outputs, set_params
+from tests.stages.resumable import METHODS, fresh, outputs, set_params
 
 
 @pytest.fixture
@@ -91,9 +92,19 @@ def test_a_run_stopped_at_any_moment_goes_on(project: Path, number: signal.Signa
     assert fresh(project, lambda: train_apart(project)) == resumed
 
 
+# The post's way, and most of the others, in batches: kills then fall inside of epochs.
+WAYS: dict[str, dict[str, Any]] = {
+    "post": {"epochs": 400},
+    "batches": METHODS | {"epochs": 60, "batch_rows": 8, "elastic": 2.0, "patience": None},
+}
+
+
 @pytest.mark.whole
-def test_runs_killed_again_and_again_at_any_moment_end_in_the_same_bytes(project: Path) -> None:
-    set_params(project, epochs=400)
+@pytest.mark.parametrize("way", WAYS)
+def test_runs_killed_again_and_again_at_any_moment_end_in_the_same_bytes(
+    project: Path, way: str
+) -> None:
+    set_params(project, **WAYS[way])
     expected = fresh(project, lambda: train_apart(project))
     moments = random.Random(1)
     for _ in range(8):

@@ -9,23 +9,17 @@ import pytest
 from stages.common.artifacts import history, trained
 from stages.network.workers import Workers
 from tests.stages import resumable
-from tests.stages.resumable import EPOCHS, Killed, fresh, outputs, put_project, set_params, train
+from tests.stages.resumable import (
+    EPOCHS,
+    METHODS,
+    Killed,
+    fresh,
+    outputs,
+    put_project,
+    set_params,
+    train,
+)
 
-# A value of every family that is not the post's; its steps are of 64 images, five an epoch.
-METHODS: dict[str, Any] = {
-    "learning_rate": 0.01,
-    "batch_rows": 64,
-    "activation": "tanh",
-    "update": "adamw",
-    "weight_decay": 0.01,
-    "schedule": "cosine",
-    "warmup_epochs": 2,
-    "averaging": "ema",
-    "average_decay": 0.9,
-    "dropout": 0.1,
-    "shift": 1.0,
-    "patience": 8,
-}
 STEPS = 5
 
 
