@@ -21,7 +21,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.evaluate import judge
 from stages.study import official
-from stages.study.ladder import chosen, plan, readings, unseen
+from stages.study.ladder import chosen, ledger, plan, readings, unseen
 from stages.study.ladder.entries import Entry, Maker
 from stages.study.ladder.plan import OFFICIAL
 from stages.study.ladder.pools import Counts, rows_of
@@ -84,7 +84,7 @@ def asked(
         else:
             raise DigitsError(
                 f"the network of {entry.name} from seed {entry.seed} is not there, nor what it "
-                "reads: `make ladder` trains it"
+                f"reads: `make ladder` trains it again, once {ledger.TRAININGS} is deleted"
             )
     return columns
 
@@ -93,10 +93,8 @@ def main() -> None:
     """Ask every network."""
     content = plan.load()
     settings, counts = plan.settings(content), Counts(**content["rows"])
-    maker, whole = (
-        Maker(counts, settings, chosen.read()),
-        official.read(Path(content["ingest"]["source"])),
-    )
+    maker = Maker(counts, settings, chosen.read())
+    whole = official.read(Path(content["ingest"]["source"]))
     entries = [maker.of(one, seed) for one in settings for seed in range(one.seeds)]
     images = [images_of(part, whole, counts) for part in PARTS]
     with threadpool_limits(1, "blas"):  # more pay for nothing on so little work

@@ -100,6 +100,14 @@ def test_a_clone_with_the_record_trains_nothing_again(capfd: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("ladder")
+def test_a_network_that_is_neither_kept_nor_recorded_is_missed() -> None:
+    shutil.rmtree(".cache")
+    readings.PREDICTIONS.unlink()
+    with pytest.raises(DigitsError, match=r"the network of post from seed 0 is not there, .* once"):
+        score.main()
+
+
+@pytest.mark.usefixtures("ladder")
 def test_a_new_rung_is_all_that_is_trained(capfd: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(".cache")
     added = [*tiny.LADDER["added"], {"name": "new", "label": "New", "set": {"train.epochs": 4}}]
