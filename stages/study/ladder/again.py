@@ -20,7 +20,7 @@ from stages.common.identity import library
 from stages.common.threads import thread_count
 from stages.network.arithmetic import ARITHMETICS
 from stages.study import official
-from stages.study.ladder import chosen, ledger, plan, readings, score, standings
+from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, score, standings
 from stages.study.ladder.climb import same, training_of
 from stages.study.ladder.entries import Entry, Maker
 from stages.study.ladder.finishing import Workshop, finish, refuse_faults
@@ -67,7 +67,7 @@ def refuse_other_tables(settings: Sequence[Setting], maker: Maker) -> None:
 
 def main() -> None:
     """Check the record."""
-    content = plan.load()
+    content = ladder_params.load()
     settings, counts = plan.settings(content), Counts(**content["rows"])
     maker = Maker(counts, settings, chosen.read())
     checked = [plan.named(content, name) for name in content["ladder"]["checked"]]

@@ -18,7 +18,7 @@ from stages.common.command import run_stage
 from stages.common.identity import library
 from stages.common.threads import thread_count
 from stages.study import provenance
-from stages.study.ladder import chosen, ledger, plan
+from stages.study.ladder import chosen, ladder_params, ledger, plan
 from stages.study.ladder.entries import Entry, Maker, in_order
 from stages.study.ladder.finishing import Workshop, finish, refuse_faults
 from stages.study.ladder.ledger import Ledger, Training
@@ -97,7 +97,7 @@ def hours(trainings: Sequence[Training], groups: Mapping[str, str]) -> dict[str,
 
 def main() -> None:
     """Train what is not trained, and write the record."""
-    content = plan.load()
+    content = ladder_params.load()
     settings, counts = plan.settings(content), Counts(**content["rows"])
     maker = Maker(counts, settings, chosen.read())
     workshop, recorded = Workshop(counts, Shelf(FOLDER), thread_count()), ledger.read()

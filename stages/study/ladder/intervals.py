@@ -49,10 +49,3 @@ def differences(ours: dict[int, float], theirs: dict[int, float]) -> Spread | No
     """Return how ours, by seed, differ from theirs over the seeds of both; None where none is."""
     pairs = [ours[seed] - theirs[seed] for seed in ours if seed in theirs]
     return spread(pairs) if pairs else None
-
-
-def sign(difference: Spread | None) -> int:
-    """Return 1 or -1 where the interval of a mean difference is above or below 0, else 0."""
-    if difference is None or difference.low is None or difference.high is None:
-        return 0
-    return (difference.low > 0) - (difference.high < 0)

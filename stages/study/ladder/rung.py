@@ -17,7 +17,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
 from stages.split import choose, take
-from stages.study.ladder import plan, pupil
+from stages.study.ladder import ladder_params, plan, pupil
 from stages.study.ladder.intervals import spread
 from stages.study.ladder.plan import Values
 from stages.study.ladder.pools import Rows
@@ -61,7 +61,7 @@ def refuse_below(found: float, accuracies: list[float]) -> float:
 
 def main() -> None:
     """Train it."""
-    content = plan.load()
+    content = ladder_params.load()
     how = content["ladder"]["rung"]
     values, rows = values_of(content), rows_of(SOURCE, how["train_rows"])
     with threadpool_limits(1, "blas"):

@@ -21,7 +21,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.evaluate import judge
 from stages.study import official
-from stages.study.ladder import chosen, ledger, plan, readings, unseen
+from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, unseen
 from stages.study.ladder.entries import Entry, Maker
 from stages.study.ladder.plan import OFFICIAL
 from stages.study.ladder.pools import Counts, rows_of
@@ -91,7 +91,7 @@ def asked(
 
 def main() -> None:
     """Ask every network."""
-    content = plan.load()
+    content = ladder_params.load()
     settings, counts = plan.settings(content), Counts(**content["rows"])
     maker = Maker(counts, settings, chosen.read())
     whole = official.read(Path(content["ingest"]["source"]))

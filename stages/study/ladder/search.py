@@ -23,7 +23,7 @@ from stages.common.artifacts.reports import write_json, write_text
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.common.threads import thread_count
-from stages.study.ladder import chosen, plan
+from stages.study.ladder import chosen, ladder_params, plan
 from stages.study.ladder.entries import Entry, Maker
 from stages.study.ladder.finishing import Workshop, finish
 from stages.study.ladder.plan import Values
@@ -175,7 +175,7 @@ def to_csv(rows: Sequence[tuple[Any, ...]]) -> str:
 
 def main() -> None:
     """Carry out every search."""
-    content = plan.load()
+    content = ladder_params.load()
     workshop = Workshop(Counts(**content["rows"]), Shelf(FOLDER), thread_count())
     searcher = Searcher(content, workshop)
     for search in content["ladder"]["searches"]:

@@ -16,7 +16,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.common.files import replacing
 from stages.figures.style import plain, to_png
-from stages.study.ladder import chosen, ledger, plan, readings, recipe_command
+from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, recipe_command
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.figures import gallery
 from stages.study.ladder.intervals import Spread, differences, spread
@@ -157,7 +157,7 @@ def write_figures(found: Sequence[Standing], made: Ledger) -> None:
 
 def main() -> None:
     """Make them."""
-    content = plan.load()
+    content = ladder_params.load()
     settings = plan.settings(content)
     maker = Maker(Counts(**content["rows"]), settings, chosen.read())
     made = ledger.read()

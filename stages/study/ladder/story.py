@@ -14,7 +14,7 @@ from stages.common.artifacts.reports import write_text
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, refuse_conflict
 from stages.network.arithmetic import ARITHMETICS
-from stages.study.ladder import chosen, plan, published, recipe_command, search
+from stages.study.ladder import chosen, ladder_params, plan, published, recipe_command, search
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.plan import Setting, Values, resolved
 from stages.study.ladder.pools import Counts
@@ -28,7 +28,7 @@ Summary = Mapping[str, Mapping[str, Any]]
 
 def results() -> dict[str, Any]:
     """Return all that the page may speak of, by name; raises DigitsError where it is missing."""
-    content, picked = plan.load(), chosen.read()
+    content, picked = ladder_params.load(), chosen.read()
     settings = plan.settings(content)
     summary, run = (_json(plan.FOLDER / f"{name}.json") for name in ("summary", "run"))
     groups = {name: [one for one in settings if one.group == name] for name in _GROUPS}

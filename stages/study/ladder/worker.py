@@ -16,7 +16,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.network.teaching import Teacher
 from stages.study import official
-from stages.study.ladder import plan, pupil, shelf
+from stages.study.ladder import ladder_params, pupil, shelf
 from stages.study.ladder.crew import Task, serve
 from stages.study.ladder.pools import Counts, rows_of
 
@@ -41,7 +41,7 @@ def worker_of(content: dict[str, Any]) -> Callable[[Task, Callable[[float], None
 def main() -> None:
     """Do what is asked until the input ends."""
     with threadpool_limits(1, "blas"):  # others work beside this one
-        serve(sys.stdin, sys.stdout, worker_of(plan.load()))
+        serve(sys.stdin, sys.stdout, worker_of(ladder_params.load()))
 
 
 def _teacher(task: Task) -> Teacher:

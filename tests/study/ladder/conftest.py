@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.study.ladder import climb, crew, plan, score, search, standings, worker
+from stages.study.ladder import climb, crew, ladder_params, score, search, standings, worker
 from stages.study.ladder.crew import News, Task, serve
 from tests.scratch import ROOT
 from tests.study.ladder import tiny
@@ -16,7 +16,7 @@ from tests.study.ladder import tiny
 
 def here(_command: Sequence[str], tasks: Sequence[Task], _processes: int) -> Iterator[News]:
     """Do what workers do in this process: starting others takes longer than all their tasks."""
-    work = worker.worker_of(plan.load())
+    work = worker.worker_of(ladder_params.load())
     for number, task in enumerate(tasks):
         answers = io.StringIO()
         serve([json.dumps(task)], answers, work)

@@ -43,13 +43,3 @@ def test_differences_are_between_the_same_seeds() -> None:
     )
     assert found == intervals.spread([0.9 - 0.6, 0.8 - 0.7, 0.7 - 0.5])
     assert intervals.differences({0: 1.0}, {1: 1.0}) is None
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [([0.1, 0.11, 0.12], 1), ([-0.1, -0.11, -0.12], -1), ([-0.1, 0.1, 0.05], 0), ([0.1], 0)],
-)
-def test_a_difference_has_a_sign_where_its_interval_leaves_no_other(
-    values: list[float], expected: int
-) -> None:
-    assert intervals.sign(intervals.spread(values)) == expected

@@ -11,7 +11,17 @@ import pytest
 from stages.common.artifacts import npz
 from stages.common.errors import DigitsError
 from stages.study import official
-from stages.study.ladder import again, climb, ledger, plan, readings, score, shelf, standings
+from stages.study.ladder import (
+    again,
+    climb,
+    ladder_params,
+    ledger,
+    plan,
+    readings,
+    score,
+    shelf,
+    standings,
+)
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.finishing import Workshop, finish
 from stages.study.ladder.pools import Counts
@@ -29,7 +39,7 @@ def record() -> dict[str, bytes]:
 
 
 def entry_of(name: str, seed: int) -> Any:
-    content = plan.load()
+    content = ladder_params.load()
     chosen = json.loads((REPORTS / "chosen.json").read_text(encoding="utf-8"))
     maker = Maker(Counts(**content["rows"]), plan.settings(content), chosen)
     return maker.of(plan.named(content, name), seed)
@@ -50,7 +60,7 @@ def test_what_a_network_reads_is_what_its_weights_say() -> None:
     entry, read = entry_of("wide", 1), readings.read()
     kept = Shelf(shelf.FOLDER).load(entry)
     assert kept is not None
-    content = plan.load()
+    content = ladder_params.load()
     whole = official.read(Path(content["ingest"]["source"]))
     here = read.part == "official test"
     pixels = whole.pixels[read.row[here]] / 255
@@ -117,7 +127,7 @@ def test_a_new_rung_is_all_that_is_trained(capfd: pytest.CaptureFixture[str]) ->
     told = capfd.readouterr().err
     assert "2 of 2: new, seed 1" in told
     assert {column.split("/")[0] for column in readings.read().columns} == {
-        one.name for one in plan.settings(plan.load())
+        one.name for one in plan.settings(ladder_params.load())
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stages.common.errors import DigitsError
-from stages.study.ladder import plan
+from stages.study.ladder import ladder_params, plan
 from stages.study.ladder.rung import values_of
 from tests.scratch import ROOT
 from tests.study.ladder import tiny
@@ -104,14 +104,14 @@ def test_a_value_that_no_stage_would_take_is_refused(
     plan.FOLDER.mkdir(parents=True)
     write_params(plan.PARAMS_FILE, climb(rung("wrong", values)))
     with pytest.raises(DigitsError) as refused:
-        plan.load()
+        ladder_params.load()
     assert fault in str(refused.value)
     assert "reports/ladder/params.yaml" in str(refused.value)
 
 
 def test_the_params_of_the_repository_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    content = plan.load()
+    content = ladder_params.load()
     assert {plan.named(content, name).rows for name in content["ladder"]["checked"]} == {"rungs"}
     assert plan.searches_of(values_of(content)) == set()
     (small,) = [one for one in content["ladder"]["searches"] if one["name"] == "official small"]
@@ -119,6 +119,25 @@ def test_the_params_of_the_repository_are_right(monkeypatch: pytest.MonkeyPatch)
         layers = shape["initialize.layers"]
         assert sum((below + 1) * above for below, above in pairwise(layers)) <= 13_002
         assert layers[0] == shape["encode.side"] ** 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ("rungs", "wide is on the rows 'official', but the search wide on the rows 'rungs'"),
+        (None, "wide is chosen by wide, no search"),
+    ],
+)
+def test_a_choice_by_rows_that_may_test_is_refused(
+    rows: str | None, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan.FOLDER.mkdir(parents=True)
+    first, wide = tiny.LADDER["searches"]
+    searches = [first, *([wide | {"rows": rows}] if rows else [])]
+    write_params(plan.PARAMS_FILE, tiny.content(searches=searches))
+    with pytest.raises(DigitsError, match=fault):
+        ladder_params.load()
 
 
 def test_two_settings_of_one_name_are_refused() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stages.split import choose
-from stages.study.ladder import plan, pools, unseen
+from stages.study.ladder import ladder_params, plan, pools, unseen
 from stages.study.ladder.plan import OFFICIAL, ROWS
 from stages.study.ladder.pools import Counts
 from tests.pipeline.imports import MODULES, closure, imported_files
@@ -19,7 +19,7 @@ N = 70_000
 def content(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, int]]:
     """The params of the repository."""
     monkeypatch.chdir(ROOT)
-    return plan.load()
+    return ladder_params.load()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stages.common.errors import DigitsError
-from stages.study.ladder import plan, story
+from stages.study.ladder import ladder_params, plan, story
 from stages.study.wording import fill
 from tests.docs.pages import tables
 from tests.scratch import ROOT
@@ -51,7 +51,7 @@ def test_it_has_the_command_of_each_goal(page: str) -> None:
 def test_it_says_who_helps_and_who_does_not(page: str) -> None:
     found = story.verdicts(
         {
-            "climb": [one for one in plan.settings(plan.load()) if one.group == "climb"],
+            "climb": [one for one in plan.settings(ladder_params.load()) if one.group == "climb"],
             "left out": [],
             "added": [],
         },
