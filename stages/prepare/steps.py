@@ -1,0 +1,114 @@
+"""All steps of the preparation, in their order, from a picture to images as MNIST's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.prepare import grouping, ink, strokes
+from stages.prepare.distances import distances, stroke_width
+from stages.prepare.levels import Level, level_of
+from stages.prepare.parts import Labels, Part, parts_of
+from stages.prepare.placing import placed
+from stages.prepare.resizing import worked_on
+from stages.prepare.ruled_lines import without_lines
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_WIDEST = 0.15  # half the width of a stroke at most, as a share of the picture's longer side
+_PASSES = 3  # from the second on, the width of the strokes is known
+_FAINTEST = 0.1  # share of the light that ink takes away
+_MARGIN = 2  # pixels around a digit whose strength counts: the edges of its strokes
+
+
+class NoInkError(Exception):
+    """There is no digit in a picture: the message says what is there."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit: its box in the picture that is worked on, and what becomes of it.
+
+    box: top, left, bottom and right, in pixels. ink: (height, width) the digit alone, 1 for full
+    ink. mask: with strokes of MNIST's width. image: (28, 28) as in MNIST.
+    """
+
+    box: tuple[int, int, int, int]
+    ink: Floats
+    mask: Mask
+    image: Bytes
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture and all that is made of it on the way to its digits, from left to right."""
+
+    picture: Bytes
+    darker: bool
+    strength: Floats
+    mask: Mask
+    digits: list[Digit]
+
+
+def prepare(picture: Bytes, single: bool) -> Prepared:
+    """Return the digits in a picture, from left to right, with the steps on the way to them.
+
+    picture: (height, width, 3). single: whether there is one. Raises NoInkError.
+    """
+    picture = worked_on(picture)
+    darker = ink.ink_is_darker(picture)
+    strength, level = _inked(ink.shade_of(picture, darker))
+    mask = strength >= level.edge
+    clean = without_lines(mask)
+    labels, parts = parts_of(clean, strength)
+    found = grouping.digits_of(parts, *mask.shape, single)
+    if not found:
+        raise NoInkError("there is ink in it, but nothing of a digit's size")
+    # What was left out, and edges of other parts, are paper.
+    shown = np.where(mask & ~clean, 0.0, strength / (2 * level.edge))
+    digits = [_digit(part, labels, shown) for part in found]
+    return Prepared(picture, darker, strength, mask, digits)
+
+
+def _inked(shade: ink.Whole) -> tuple[Floats, Level]:
+    """Return the strength of the ink in a shade, and its level; raises NoInkError.
+
+    How much of the shading is that of the paper depends on how wide strokes are, which shows in
+    the ink: so it is looked for again.
+    """
+    radius = max(2, int(_WIDEST * max(shade.shape)))
+    for turn in range(_PASSES):
+        strength = ink.strength_of(shade, radius)
+        level = level_of(strength)
+        if level is None or level.full < _FAINTEST:
+            raise NoInkError("it is blank: nothing in it is told from paper")
+        if turn < _PASSES - 1:
+            mask = strength >= level.edge
+            width = stroke_width(mask, distances(mask, 0))
+            radius = min(radius, max(3, int(2 * width) + 2))
+    return strength, level
+
+
+def _digit(part: Part, labels: Labels, shown: Floats) -> Digit:
+    """Return a digit prepared: all of `shown` (height, width) that belongs to one part."""
+    top, left = max(part.top - _MARGIN, 0), max(part.left - _MARGIN, 0)
+    rows, columns = slice(top, part.bottom + _MARGIN), slice(left, part.right + _MARGIN)
+    own = np.isin(labels[rows, columns], part.labels)
+    near = own
+    for _ in range(_MARGIN):
+        around = np.pad(near, 1)
+        near = np.maximum.reduce(
+            [
+                around[1 + down : around.shape[0] - 1 + down, 1 + across : around.shape[1] - 1 + across]
+                for down in (-1, 0, 1)
+                for across in (-1, 0, 1)
+            ]
+        )
+    near = near & (labels[rows, columns] == 0)
+    # An edge at 1/2: what is beyond it belongs to no stroke.
+    alone = np.where(own, np.minimum(shown[rows, columns], 1.0), 0.0)
+    alone = np.where(near, np.minimum(shown[rows, columns], 0.5), alone)
+    mask = strokes.normal(alone)
+    return Digit((part.top, part.left, part.bottom, part.right), alone, mask, placed(mask))
