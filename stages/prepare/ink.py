@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger]
 
 _LUMA = (299, 587, 114)  # thousandths; source: ITU-R BT.601
 _SMOOTH = 9  # pixels that are added: those of a square of 3 a side
@@ -17,12 +17,9 @@ _DARKEST_PAPER = 64 * _SMOOTH  # in darker places, ink is not told from noise
 
 def square_sums(x: Whole, radius: int) -> Whole:
     """Return the sums over squares of 2 radius + 1 pixels a side; x goes on as it ends."""
-    for axis in (0, 1):
-        beside = [(0, 0), (0, 0)]
-        beside[axis] = (radius + 1, radius)
-        sums = np.pad(x, beside, mode="edge").cumsum(axis)
-        far, near = sums.take(range(2 * radius + 1, sums.shape[axis]), axis), sums
-        x = far - near.take(range(far.shape[axis]), axis)
+    for _ in range(2):  # down the columns, then along the rows
+        sums = np.pad(x, ((radius + 1, radius), (0, 0)), mode="edge").cumsum(axis=0)
+        x = (sums[2 * radius + 1 :] - sums[: -2 * radius - 1]).T
     return x
 
 
@@ -49,7 +46,7 @@ def shade_of(picture: Bytes, darker: bool) -> Whole:
     Nine pixels are added, which takes off noise.
     """
     grey = picture.min(axis=2) if darker else 255 - picture.max(axis=2)
-    return square_sums(grey.astype(np.int64), 1)
+    return square_sums(grey.astype(np.int32), 1)
 
 
 def strength_of(shade: Whole, radius: int) -> Floats:
@@ -67,20 +64,17 @@ def _closed(shade: Whole, radius: int) -> Whole:
 
     Source: "closing" of mathematical morphology. Outside, the picture goes on as it ends.
     """
-    wide = np.pad(shade, 2 * radius, mode="edge")
+    wide = np.pad(shade.astype(np.int16), 2 * radius, mode="edge")
     filled = _extreme(_extreme(wide, radius, np.maximum), radius, np.minimum)
     return filled[2 * radius : -2 * radius, 2 * radius : -2 * radius]
 
 
 def _extreme(x: Whole, radius: int, larger: Callable[..., Any]) -> Whole:
     """Return the largest, or smallest, of each square of 2 radius + 1 pixels a side."""
-    for axis in (0, 1):
-        beside = [(0, 0), (0, 0)]
-        beside[axis] = (radius, radius)
-        x, covered = np.pad(x, beside, mode="edge"), 1
+    for _ in range(2):  # down the columns, then along the rows
+        x, covered = np.pad(x, ((radius, radius), (0, 0)), mode="edge"), 1
         while covered < 2 * radius + 1:
             step = min(covered, 2 * radius + 1 - covered)
-            kept = x.shape[axis] - step
-            x = larger(x.take(range(kept), axis), x.take(range(step, kept + step), axis))
-            covered += step
+            x, covered = larger(x[:-step], x[step:]), covered + step
+        x = x.T
     return x

@@ -101,7 +101,9 @@ def _digit(part: Part, labels: Labels, shown: Floats) -> Digit:
         around = np.pad(near, 1)
         near = np.maximum.reduce(
             [
-                around[1 + down : around.shape[0] - 1 + down, 1 + across : around.shape[1] - 1 + across]
+                around[
+                    1 + down : around.shape[0] - 1 + down, 1 + across : around.shape[1] - 1 + across
+                ]
                 for down in (-1, 0, 1)
                 for across in (-1, 0, 1)
             ]

@@ -62,6 +62,25 @@ def read(name: str, arrays: Sequence[Array], highest: float | None) -> Reading:
     return Reading(parts, notes)
 
 
+def images_alone(arrays: Sequence[Array]) -> Array | None:
+    """Return the one array of images among some, or None where there is another array too."""
+    (first, *others) = arrays or [None]
+    if first is None or others or first.shape[1:] not in _IMAGES or len(first.shape) < 2:
+        return None
+    return first
+
+
+def read_images(array: Array, highest: float | None) -> list[Part]:
+    """Return the images in an array, each part labelled 0; raises DigitsError as `read`."""
+    _refuse_kind(array)
+    parts, start = [], 0
+    for rows in _blocks(array):
+        no_labels = np.zeros(len(rows), np.uint8)
+        parts.append(table.part(no_labels, _pixels(rows, highest), _row_in(array, start)))
+        start += len(rows)
+    return parts
+
+
 def paired(name: str, arrays: Sequence[Array]) -> tuple[list[Pair], list[str]]:
     """Return which arrays belong together, train first, and what is to be said of the others."""
     for array in arrays:

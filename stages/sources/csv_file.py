@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from stages.common.artifacts.digits import to_matrix
+from stages.common.artifacts.digits import PIXELS, to_matrix
 from stages.common.errors import DigitsError
 from stages.sources import columns, ends, names, scale, table
 from stages.sources.columns import HIGHEST_LABEL, Fault, Part, Reading
@@ -45,7 +45,7 @@ def read(source: Input, highest: float | None) -> Reading:
     found and what was expected.
     """
     try:
-        head = read_head(source)
+        head = read_head(source, len(PIXELS) + 1)
         layout = _layout(source, head)
         parts = _read_rows(source, Form(head, layout, highest))
     except DigitsError:
@@ -67,10 +67,10 @@ def _layout(source: Input, head: Head) -> Layout:
 def _values_at(source: Input, head: Head, places: list[int]) -> list[set[float]]:
     """Return the distinct values of some columns, as far as the rows are sound."""
     seen: list[set[float]] = [set() for _ in places]
-    for block in _blocks(source, head.header):
+    for block in blocks(source, head.header):
         try:
-            cells = _table(
-                _bare(block.text, head.separator), head, places, [pa.string()] * len(places)
+            cells = cells_in(
+                bare(block.text, head.separator), head, places, [pa.string()] * len(places)
             )
         except pa.ArrowException:
             break  # whatever is wrong is told when the rows are read
@@ -82,13 +82,13 @@ def _values_at(source: Input, head: Head, places: list[int]) -> list[set[float]]
 def _read_rows(source: Input, form: Form) -> list[Part]:
     """Return the digits of all lines after the header, or raise DigitsError."""
     parts: list[Part] = []
-    for block in _blocks(source, form.head.header):
+    for block in blocks(source, form.head.header):
         parts.append(_read_block(source.name, block, form))
         refuse_too_many(source.name, sum(len(part.label) for part in parts))
     return parts
 
 
-def _blocks(source: Input, header: bool) -> Iterator[Block]:
+def blocks(source: Input, header: bool) -> Iterator[Block]:
     """Yield the lines after the header, if there is one, some megabytes at a time."""
     number, rest = 1, b""
     for piece in pieces(source):
@@ -105,14 +105,14 @@ def _blocks(source: Input, header: bool) -> Iterator[Block]:
         yield Block(number, rest)
 
 
-def _bare(text: bytes, separator: str) -> bytes:
+def bare(text: bytes, separator: str) -> bytes:
     """Return lines with decimal points, also where commas stand for them between semicolons."""
     return text.replace(b",", b".") if separator == ";" else text
 
 
 def _read_block(name: str, block: Block, form: Form) -> Part:
     """Return the digits of some lines: the quick ways first, the one that explains last."""
-    text = _bare(block.text, form.head.separator)
+    text = bare(block.text, form.head.separator)
     if not text.strip():
         return _nothing()
     plain = text.count(b"\r") == text.count(b"\r\n")
@@ -134,7 +134,7 @@ def _nothing() -> Part:
 def _read_whole(text: bytes, form: Form) -> Part | None:
     """Return the digits of lines whose cells are all whole numbers that are allowed, or None."""
     try:
-        cells = _table(text, form.head, form.wanted, [pa.uint8()] * 785)
+        cells = cells_in(text, form.head, form.wanted, [pa.uint8()] * 785)
     except pa.ArrowException:
         return None
     if any(column.null_count for column in cells.columns):
@@ -148,13 +148,13 @@ def _read_whole(text: bytes, form: Form) -> Part | None:
 def _read_numbers(name: str, block: Block, form: Form, pixel_type: pa.DataType) -> Part | None:
     """Return the digits of lines whose cells are all of a type and allowed, or None."""
     try:
-        cells = _table(block.text, form.head, form.wanted, [pa.float64(), *[pixel_type] * 784])
+        cells = cells_in(block.text, form.head, form.wanted, [pa.float64(), *[pixel_type] * 784])
     except pa.ArrowException:
         return None
     label, pixels = _understood(cells, form)
     if isinstance(label, Fault) or isinstance(pixels, Fault):
         return None
-    return table.part(label, pixels, lambda row: f"{name}: line {_line_of(block, row)}")
+    return table.part(label, pixels, lambda row: f"{name}: line {line_of(block, row)}")
 
 
 def _understood(cells: pa.Table, form: Form) -> tuple[columns.Bytes | Fault, table.Pixels | Fault]:
@@ -167,7 +167,7 @@ def _understood(cells: pa.Table, form: Form) -> tuple[columns.Bytes | Fault, tab
     )
 
 
-def _line_of(block: Block, row: int) -> int:
+def line_of(block: Block, row: int) -> int:
     """Return the number of the line that holds a row of a block, blank lines being none."""
     lines = enumerate(block.text.split(b"\n"), block.number)
     return [number for number, line in lines if line.strip()][row]
@@ -210,10 +210,10 @@ def _texts(lines: Sequence[str], form: Form) -> pa.Table:
     """Return the wanted columns of rows of text, as text."""
     # A leading mark would be taken for the file's, and a NUL for the end of a text.
     text = "\n".join(lines).replace("\ufeff", "\ufffd").replace("\0", "\ufffd")
-    return _table(text.encode(), form.head, form.wanted, [pa.string()] * 785)
+    return cells_in(text.encode(), form.head, form.wanted, [pa.string()] * 785)
 
 
-def _table(
+def cells_in(
     text: bytes, head: Head, places: Sequence[int], types: Sequence[pa.DataType]
 ) -> pa.Table:
     """Return some columns of some lines, by their places; raises ArrowException."""

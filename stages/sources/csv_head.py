@@ -27,8 +27,11 @@ class Head(NamedTuple):
     notes: list[str]
 
 
-def read_head(source: Input) -> Head:
-    """Return how a CSV file begins; raises DigitsError for a first line that is no row of text."""
+def read_head(source: Input, cells: int) -> Head:
+    """Return how a CSV file begins; raises DigitsError for a first line that is no row of text.
+
+    cells: how many a row has, where no header names them.
+    """
     first, *rows = _first_lines(source)
     _refuse_no_text(source.name, first)
     try:
@@ -39,7 +42,7 @@ def read_head(source: Input) -> Head:
         raise DigitsError(f"{source.name}: line 1 is no CSV header in UTF-8: {error}") from error
     notes = [] if separator == "," else [f"its cells are separated by {_SEPARATORS[separator]}"]
     if all(map(is_number, names)) and not _counts(names):
-        _refuse_without_header(source.name, text, names)
+        _refuse_without_header(source.name, text, names, cells)
         counted = [str(place + 1) for place in range(len(names))]
         return Head(separator, counted, False, ["it has no header", *notes])
     names[0] = names[0].removeprefix("#").strip()  # as NumPy writes a header
@@ -103,12 +106,12 @@ def _counts(names: Sequence[str]) -> bool:
     return numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(names))]
 
 
-def _refuse_without_header(name: str, text: str, names: Sequence[str]) -> None:
-    """Raise DigitsError for a file without a header that has not 785 columns."""
-    if len(names) != 785:
+def _refuse_without_header(name: str, text: str, names: Sequence[str], cells: int) -> None:
+    """Raise DigitsError for a file without a header that has not so many cells in a row."""
+    if len(names) != cells:
         what = "784 pixels and no label" if len(names) == 784 else f"{len(names)} cells"
         raise DigitsError(
-            f"{name}: line 1 holds numbers: {text[:30]!r}…, {what}; expected 785 cells a line, "
+            f"{name}: line 1 holds numbers: {text[:30]!r}…, {what}; expected {cells} cells a line, "
             f"or a header: label,pixel0,…,pixel783"
         )
 

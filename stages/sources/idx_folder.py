@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.errors import DigitsError
-from stages.sources.columns import HIGHEST_LABEL, LABEL, Labelled, Part, Reading, joined
+from stages.sources.columns import HIGHEST_LABEL, LABEL, Bytes, Labelled, Part, Reading, joined
 from stages.sources.listing import files_in
 from stages.sources.splits import in_order, split_of, without_split
 from stages.sources.unpacked import Input, bare_name, head, pieces, refuse_too_many, unpacked
@@ -162,6 +162,12 @@ def _read_part(where: str, roles: Mapping[str, list[Input]]) -> Part:
     return Part(
         labels.astype(np.uint8), images.reshape(len(images), -1).astype(np.uint8, copy=False)
     )
+
+
+def read_images(file: Input) -> Bytes:
+    """Return the images (n, 784) in one file; raises DigitsError for another."""
+    images = _read_idx(file, _IMAGES)
+    return images.reshape(len(images), -1).astype(np.uint8, copy=False)
 
 
 def _read_labels(file: Input) -> npt.NDArray[np.integer]:

@@ -79,6 +79,18 @@ def layout(where: str, names: Sequence[str]) -> Layout | Either:
     raise _incomplete(where, names, families)
 
 
+def pixels_alone(names: Sequence[str]) -> list[int] | None:
+    """Return the places of 784 columns of pixels that nothing but an index stands beside, or None.
+
+    In order, if they are numbered from 0 or 1.
+    """
+    images = [places for family in _families(names) if (places := _image(family))]
+    if len(images) != 1:
+        return None
+    others = set(range(len(names))) - set(images[0])
+    return images[0] if all(plain(names[place]) in _INDEXES for place in others) else None
+
+
 def plain(name: str) -> str:
     """Return a name in small letters and without anything between them."""
     return re.sub(r"[^0-9a-z]", "", name.casefold())

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow.parquet as pq
 
+from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
 from stages.sources import arrays, csv_file, idx_folder, listing, numpy_file, parquet_file, scale
 from stages.sources.columns import Labelled, Reading
@@ -186,4 +187,4 @@ def _form(packed: Input) -> tuple[str, ...]:
     if kind == "parquet":
         with seekable(source) as content, pq.ParquetFile(content) as file:
             return tuple(file.schema_arrow.names)
-    return tuple(read_head(source).names) if kind == "text" else ()
+    return tuple(read_head(source, len(PIXELS) + 1).names) if kind == "text" else ()

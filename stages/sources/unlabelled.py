@@ -1,0 +1,121 @@
+"""Read images that nobody has labelled, as Kaggle's test.csv; of labelled ones, the images."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stages.common.artifacts.digits import PIXELS
+from stages.common.errors import DigitsError
+from stages.sources import arrays, columns, idx_folder, listing, names, numpy_file, scale, source
+from stages.sources import table as tables
+from stages.sources.columns import Bytes, Part
+from stages.sources.csv_file import Block, bare, blocks, cells_in, line_of
+from stages.sources.csv_head import Head, read_head
+from stages.sources.kinds import START, kind_of, refuse_other
+from stages.sources.unpacked import Input, head, on_disk, refuse_too_many, seekable, unpacked
+
+_BATCH_ROWS = 2048
+
+
+def read(path: Path) -> Bytes:
+    """Return the images (n, 784) in a file: CSV, Parquet, IDX, NPY or NPZ, packed or not.
+
+    Raises DigitsError where it cannot be read, or holds anything but such images.
+    """
+    packed = unpacked(on_disk(path))
+    start = head(packed, START)
+    kind = kind_of(start)
+    if kind == "idx":
+        return idx_folder.read_images(packed)
+    if kind == "text":
+        refuse_other(packed.name, start)
+    parts = _READERS[kind](packed) if kind in _READERS else None
+    if parts is None:  # labels are with them
+        return source.read(path, None)[0].pixels
+    if not any(len(part.label) for part in parts):
+        raise DigitsError(f"{path}: it holds no row; expected images")
+    return scale.settle(str(path), parts, None)[0].pixels
+
+
+def _in_csv(packed: Input) -> list[Part] | None:
+    """Return the images in a CSV file without labels, None for any other."""
+    first = read_head(packed, len(PIXELS))
+    places = range(len(PIXELS)) if not first.header else names.pixels_alone(first.names)
+    if places is None:
+        return None
+    parts: list[Part] = []
+    for block in blocks(packed, first.header):
+        if block.text.strip():
+            parts.append(_rows(packed.name, block, first, list(places)))
+        refuse_too_many(packed.name, sum(len(part.label) for part in parts))
+    return parts
+
+
+def _rows(name: str, block: Block, first: Head, places: list[int]) -> Part:
+    """Return the images in some lines."""
+    text = bare(block.text, first.separator)
+    for pixel_type in (pa.uint8(), pa.float64(), pa.string()):
+        try:
+            cells = cells_in(text, first, places, [pixel_type] * len(places))
+            break
+        except pa.ArrowException as error:
+            reason = " ".join(str(error).split())
+    else:
+        raise DigitsError(f"{name}: from line {block.number} on: {reason}; expected numbers")
+    return _part(cells, [first.names[place] for place in places], lambda row: (
+        f"{name}: line {line_of(block, row)}"
+    ))  # fmt: skip
+
+
+def _part(cells: pa.Table, called: list[str], where: object) -> Part:
+    """Return the images in columns of pixels."""
+    pixels = tables.of_columns(called, [*map(columns.plain, cells.columns)], None)
+    return tables.part(np.zeros(len(cells), np.uint8), pixels, where)
+
+
+def _in_parquet(packed: Input) -> list[Part] | None:
+    """Return the images in a Parquet file without labels, None for any other."""
+    with seekable(packed) as content, pq.ParquetFile(content) as file:
+        schema = file.schema_arrow
+        places = names.pixels_alone(schema.names)
+        if places is None:
+            return None
+        refuse_too_many(packed.name, file.metadata.num_rows)
+        wanted = [schema.names[place] for place in places]
+        for column in wanted:
+            columns.refuse_type(packed.name, column, schema.field(column).type)
+        return list(_batches(packed.name, file, wanted))
+
+
+def _batches(name: str, file: pq.ParquetFile, wanted: list[str]) -> Iterator[Part]:
+    """Yield the images in an open Parquet file, some rows at a time."""
+    above = 0
+    for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
+        cells = pa.Table.from_batches([batch]).select(wanted)
+        yield _part(cells, wanted, lambda row, above=above: f"{name}: row {above + row + 1}")
+        above += len(batch)
+
+
+def _in_npy(packed: Input) -> list[Part] | None:
+    """Return the images in an array; raises DigitsError for another array."""
+    array = numpy_file.array_in(PurePosixPath(packed.name).name, packed)
+    if arrays.images_alone([array]) is None:
+        shape = " x ".join(map(str, array.shape))
+        raise DigitsError(f"{packed.name} is {shape}; expected n x 28 x 28 or n x 784")
+    return arrays.read_images(array, None)
+
+
+def _in_npz(packed: Input) -> list[Part] | None:
+    """Return the images in an NPZ file that holds nothing else, None for any other archive."""
+    with listing.in_zip(packed) as files:
+        if not all(name.endswith(".npy") for name in files):
+            return None
+        found = [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in files.items()]
+        array = arrays.images_alone(found)
+        return None if array is None else arrays.read_images(array, None)
+
+
+_READERS = {"text": _in_csv, "parquet": _in_parquet, "npy": _in_npy, "zip": _in_npz}
