@@ -5,7 +5,7 @@ Every length is a share of the picture or of the digit, so that its size does no
 
 from collections.abc import Callable, Sequence
 
-from stages.prepare.parts import Part, gap, joined, shared_height, shared_width
+from stages.prepare.parts import Labels, Part, gap, joined, shared_height, shared_width
 
 _SPECK_PIXELS = 12
 _SPECK = 0.02  # of the picture's longer side
@@ -21,14 +21,16 @@ _TALL = 0.6  # of the other part's height: two such stand side by side
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.45, 2.0  # of the main digit's, in a row with it
 
 
-def digits_of(parts: Sequence[Part], height: int, width: int, single: bool) -> list[Part]:
-    """Return the digits among the parts of a mask (height, width), from left to right.
+def digits_of(parts: Sequence[Part], labels: Labels, single: bool) -> list[Part]:
+    """Return the digits among the parts of a mask, from left to right.
 
-    single: whether there is one, so that all that is near the heaviest part belongs to it.
+    labels: (height, width), of the pixels, as the parts have them. single: whether there is one,
+    so that all that is near the heaviest part belongs to it.
     """
+    height, width = labels.shape
     longest = max(height, width)
     kept = [p for p in parts if p.area >= _SPECK_PIXELS and p.size >= _SPECK * longest]
-    kept = _within(_unframed(kept, longest), height, width)
+    kept = _within(_unframed(kept, labels), height, width)
     if not kept:
         return []
     main = max(kept, key=lambda part: part.weight)
@@ -39,21 +41,26 @@ def digits_of(parts: Sequence[Part], height: int, width: int, single: bool) -> l
     return [main] if single else _row(digits, main)
 
 
-def _unframed(parts: Sequence[Part], longest: int) -> list[Part]:
+def _unframed(parts: Sequence[Part], labels: Labels) -> list[Part]:
     """Return the parts without those that are drawn around another: frames and rings."""
-    notable = [part for part in parts if part.size >= _NOTABLE * longest]
-    return [part for part in parts if not any(_encloses(part, other) for other in notable)]
+    notable = [part for part in parts if part.size >= _NOTABLE * max(labels.shape)]
+    return [
+        part
+        for part in parts
+        if not any(
+            other.size >= _ENCLOSED * part.size and _surrounds(part, other, labels)
+            for other in notable
+        )
+    ]
 
 
-def _encloses(frame: Part, part: Part) -> bool:
-    """Tell whether a part is within the box of another, and large beside it."""
-    return (
-        frame.left < part.left
-        and part.right < frame.right
-        and frame.top < part.top
-        and part.bottom < frame.bottom
-        and part.size >= _ENCLOSED * frame.size
-    )
+def _surrounds(frame: Part, part: Part, labels: Labels) -> bool:
+    """Tell whether one part's ink is on all four sides of another."""
+    row = labels[(part.top + part.bottom) // 2] == frame.labels[0]
+    column = labels[:, (part.left + part.right) // 2] == frame.labels[0]
+    level = row[: part.left].any() and row[part.right :].any()
+    upright = column[: part.top].any() and column[part.bottom :].any()
+    return bool(level and upright)
 
 
 def _within(parts: Sequence[Part], height: int, width: int) -> list[Part]:

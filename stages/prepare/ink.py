@@ -1,4 +1,4 @@
-"""How strong the ink is at each pixel, whatever light falls on the paper and whichever is darker."""
+"""How strong the ink is at each pixel, whatever light is on the paper, whichever is darker."""
 
 from collections.abc import Callable
 from typing import Any

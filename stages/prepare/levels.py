@@ -9,22 +9,25 @@ Floats = npt.NDArray[np.float64]
 
 _NOISE = 16  # times the median of the squared slopes: below, a slope is the paper's
 _LEAST_SLOPE = 0.03**2
+_FAINTEST = 0.08  # share of the light that ink takes away, at least
+_TOLD_APART = 1.5  # times what the unevenness of paper takes away
 _FULL = 0.8  # the share of ink that is fainter than what counts as full
 
 
 class Level(NamedTuple):
-    """The strength from which on a pixel is ink, and that of ink at its full."""
+    """The strength of paper, that from which on a pixel is ink, and that of ink at its full."""
 
+    paper: float
     edge: float
     full: float
 
 
 def level_of(strength: Floats) -> Level | None:
-    """Return the level of a picture, None where nothing in it has an edge.
+    """Return the level of a picture, None where nothing in it is told from paper.
 
     An edge is where the strength changes, and half of it lies below and half above: so the mean
     of the strength over the edges is one that parts ink from paper, however little ink there is.
-    The half of full ink parts better still.
+    Half way from paper to full ink parts better still.
     """
     across, down = np.zeros_like(strength), np.zeros_like(strength)
     across[:, 1:-1] = strength[:, 2:] - strength[:, :-2]
@@ -34,8 +37,11 @@ def level_of(strength: Floats) -> Level | None:
     if not edges.any():
         return None
     between = (slope * strength)[edges].sum() / slope[edges].sum()
+    paper = _ranked(strength.ravel(), 0.5)
     full = _ranked(strength[strength >= between], _FULL)
-    return Level(full / 2, full)
+    if full - paper < max(_FAINTEST, _TOLD_APART * paper):
+        return None
+    return Level(paper, (paper + full) / 2, full)
 
 
 def _ranked(x: Floats, share: float) -> float:

@@ -1,4 +1,4 @@
-"""A picture at another size: by means of areas where it shrinks, by straight lines where it grows."""
+"""A picture at another size: the means of areas where it shrinks, straight lines where it grows."""
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,8 @@ def shrunk(picture: Bytes, times: int) -> Bytes:
     whole = np.pad(picture, ((0, -height % times), (0, -width % times), (0, 0)), mode="edge")
     squares = whole.reshape(len(whole) // times, times, -1, times, colours)
     sums = squares.sum(axis=(1, 3), dtype=np.int64)
-    return ((2 * sums + times * times) // (2 * times * times)).astype(np.uint8)
+    means: Bytes = ((2 * sums + times * times) // (2 * times * times)).astype(np.uint8)
+    return means
 
 
 def enlarged(picture: Bytes, times: int) -> Bytes:
@@ -64,7 +65,8 @@ def _weights(start: float, end: float, count: int, old: int) -> Floats:
     places, centres = np.arange(count)[:, None], np.arange(old)
     if step > 1:
         low, high = start + places * step, start + (places + 1) * step
-        covered = np.minimum(high, centres + 1) - np.maximum(low, centres)
-        return np.maximum(covered, 0.0) / step
+        covered: Floats = np.minimum(high, centres + 1) - np.maximum(low, centres)
+        return np.maximum(covered / step, 0.0)
     middle = start + (places + 0.5) * step - 0.5
-    return np.maximum(1 - np.abs(middle - centres), 0.0)
+    near: Floats = 1 - np.abs(middle - centres)
+    return np.maximum(near, 0.0)

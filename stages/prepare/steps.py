@@ -12,14 +12,15 @@ from stages.prepare.parts import Labels, Part, parts_of
 from stages.prepare.placing import placed
 from stages.prepare.resizing import worked_on
 from stages.prepare.ruled_lines import without_lines
+from stages.prepare.slants import upright
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 _WIDEST = 0.15  # half the width of a stroke at most, as a share of the picture's longer side
-_PASSES = 3  # from the second on, the width of the strokes is known
-_FAINTEST = 0.1  # share of the light that ink takes away
+_AGAIN = 2  # times that paper and ink are told apart once the width of strokes is known
+_JUST_INK = 129 / 256  # of full ink
 _MARGIN = 2  # pixels around a digit whose strength counts: the edges of its strokes
 
 
@@ -63,11 +64,12 @@ def prepare(picture: Bytes, single: bool) -> Prepared:
     mask = strength >= level.edge
     clean = without_lines(mask)
     labels, parts = parts_of(clean, strength)
-    found = grouping.digits_of(parts, *mask.shape, single)
+    found = grouping.digits_of(parts, labels, single)
     if not found:
         raise NoInkError("there is ink in it, but nothing of a digit's size")
     # What was left out, and edges of other parts, are paper.
-    shown = np.where(mask & ~clean, 0.0, strength / (2 * level.edge))
+    shown = (strength - level.paper) / (level.full - level.paper)
+    shown[mask & ~clean] = 0
     digits = [_digit(part, labels, shown) for part in found]
     return Prepared(picture, darker, strength, mask, digits)
 
@@ -79,15 +81,21 @@ def _inked(shade: ink.Whole) -> tuple[Floats, Level]:
     the ink: so it is looked for again.
     """
     radius = max(2, int(_WIDEST * max(shade.shape)))
-    for turn in range(_PASSES):
-        strength = ink.strength_of(shade, radius)
-        level = level_of(strength)
-        if level is None or level.full < _FAINTEST:
-            raise NoInkError("it is blank: nothing in it is told from paper")
-        if turn < _PASSES - 1:
-            mask = strength >= level.edge
-            width = stroke_width(mask, distances(mask, 0))
-            radius = min(radius, max(3, int(2 * width) + 2))
+    strength, level = _told_apart(shade, radius)
+    for _ in range(_AGAIN):
+        mask = strength >= level.edge
+        width = stroke_width(mask, distances(mask, 0))
+        radius = min(radius, max(3, int(2 * width) + 2))
+        strength, level = _told_apart(shade, radius)
+    return strength, level
+
+
+def _told_apart(shade: ink.Whole, radius: int) -> tuple[Floats, Level]:
+    """Return the strength of the ink in strokes below 2 radius wide, and its level."""
+    strength = ink.strength_of(shade, radius)
+    level = level_of(strength)
+    if level is None:
+        raise NoInkError("it is blank: nothing in it is told from paper")
     return strength, level
 
 
@@ -95,22 +103,11 @@ def _digit(part: Part, labels: Labels, shown: Floats) -> Digit:
     """Return a digit prepared: all of `shown` (height, width) that belongs to one part."""
     top, left = max(part.top - _MARGIN, 0), max(part.left - _MARGIN, 0)
     rows, columns = slice(top, part.bottom + _MARGIN), slice(left, part.right + _MARGIN)
-    own = np.isin(labels[rows, columns], part.labels)
-    near = own
-    for _ in range(_MARGIN):
-        around = np.pad(near, 1)
-        near = np.maximum.reduce(
-            [
-                around[
-                    1 + down : around.shape[0] - 1 + down, 1 + across : around.shape[1] - 1 + across
-                ]
-                for down in (-1, 0, 1)
-                for across in (-1, 0, 1)
-            ]
-        )
-    near = near & (labels[rows, columns] == 0)
-    # An edge at 1/2: what is beyond it belongs to no stroke.
-    alone = np.where(own, np.minimum(shown[rows, columns], 1.0), 0.0)
-    alone = np.where(near, np.minimum(shown[rows, columns], 0.5), alone)
-    mask = strokes.normal(alone)
+    around = labels[rows, columns]
+    own = np.isin(around, part.labels)
+    near = (ink.square_sums(own.astype(np.int32), _MARGIN) > 0) & (around == 0)
+    # The edge of a stroke is at 1/2: only its own pixels are above.
+    alone = np.where(near, np.minimum(shown[rows, columns], 0.5), 0.0)
+    alone = np.where(own, np.clip(shown[rows, columns], _JUST_INK, 1.0), alone)
+    mask = strokes.normal(upright(alone))
     return Digit((part.top, part.left, part.bottom, part.right), alone, mask, placed(mask))

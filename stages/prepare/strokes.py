@@ -17,6 +17,8 @@ WIDTH = 2.8
 _THINNEST = 0.6  # of that width: what is left of a stroke at least
 _TRIES = 3
 _LEAST, _MOST = 0.5, 1.6  # bounds of the size before the strokes change, in BOXes
+# Where a mask shrinks, so much ink in a pixel is enough: a line thinner than that stays whole.
+_THIN = 0.15
 _MARGIN = 3 * FINE  # of paper around the digit
 
 
@@ -57,7 +59,8 @@ def _enlarged(ink: Floats, box: Box, size: float) -> Mask:
     height, width = (max(1, round(side * times)) for side in (bottom - top, right - left))
     margin = _MARGIN / times
     wide = (top - margin, left - margin, bottom + margin, right + margin)
-    return resampled(ink, wide, (height + 2 * _MARGIN, width + 2 * _MARGIN)) > 0.5
+    fine = resampled(ink, wide, (height + 2 * _MARGIN, width + 2 * _MARGIN))
+    return fine > (0.5 if times >= 1 else _THIN)
 
 
 def _middle(inside: npt.NDArray[np.int64], width: float) -> Mask:

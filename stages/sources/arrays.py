@@ -64,10 +64,9 @@ def read(name: str, arrays: Sequence[Array], highest: float | None) -> Reading:
 
 def images_alone(arrays: Sequence[Array]) -> Array | None:
     """Return the one array of images among some, or None where there is another array too."""
-    (first, *others) = arrays or [None]
-    if first is None or others or first.shape[1:] not in _IMAGES or len(first.shape) < 2:
+    if len(arrays) != 1 or arrays[0].shape[1:] not in _IMAGES or len(arrays[0].shape) < 2:
         return None
-    return first
+    return arrays[0]
 
 
 def read_images(array: Array, highest: float | None) -> list[Part]:

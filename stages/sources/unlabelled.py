@@ -1,6 +1,7 @@
 """Read images that nobody has labelled, as Kaggle's test.csv; of labelled ones, the images."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -70,7 +71,7 @@ def _rows(name: str, block: Block, first: Head, places: list[int]) -> Part:
     ))  # fmt: skip
 
 
-def _part(cells: pa.Table, called: list[str], where: object) -> Part:
+def _part(cells: pa.Table, called: list[str], where: Callable[[int], str]) -> Part:
     """Return the images in columns of pixels."""
     pixels = tables.of_columns(called, [*map(columns.plain, cells.columns)], None)
     return tables.part(np.zeros(len(cells), np.uint8), pixels, where)
@@ -95,8 +96,13 @@ def _batches(name: str, file: pq.ParquetFile, wanted: list[str]) -> Iterator[Par
     above = 0
     for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
         cells = pa.Table.from_batches([batch]).select(wanted)
-        yield _part(cells, wanted, lambda row, above=above: f"{name}: row {above + row + 1}")
+        yield _part(cells, wanted, partial(_stands, name, above))
         above += len(batch)
+
+
+def _stands(name: str, above: int, row: int) -> str:
+    """Say where a row stands that follows `above` others."""
+    return f"{name}: row {above + row + 1}"
 
 
 def _in_npy(packed: Input) -> list[Part] | None:

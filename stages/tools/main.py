@@ -21,8 +21,8 @@ FAULT = 2  # as argparse's own for a wrong command line; 1 is left for what a to
 _EPILOG = """\
 Each works on the project in the current folder; `digits COMMAND --help` says more.
 Exit codes: 0 all is well; 1 `compare` found a worse network, `verify` a commit that is not as
-recorded; 2 it could not be done, with one line that says why; 130 stopped by Ctrl-C; 141 nobody
-reads what it prints."""
+recorded, `predict` could not read a file; 2 it could not be done, with one line that says why;
+130 stopped by Ctrl-C; 141 nobody reads what it prints."""
 
 
 class Command(NamedTuple):
@@ -38,6 +38,10 @@ COMMANDS = {
     ),
     "fetch": Command("stages.tools.fetch", "download the four official MNIST files"),
     "log": Command("stages.tools.log", "show the test accuracy of the last commits"),
+    "predict": Command(
+        "stages.tools.predict.predict",
+        "read digits in pictures and tables with the trained network",
+    ),
     "verify": Command("stages.tools.verify", "run a commit again: is all as it records it?"),
 }
 

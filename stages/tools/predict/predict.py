@@ -1,0 +1,207 @@
+"""The sub-command `digits predict`: read digits in pictures and tables with the trained network."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.common.artifacts import trained
+from stages.common.artifacts.trained import TRAINED, Trained
+from stages.common.errors import DigitsError, one_line
+from stages.common.files import replacing
+from stages.prepare.steps import Digit, NoInkError, Prepared, prepare
+from stages.sources import unlabelled
+from stages.sources.kinds import START, kind_of
+from stages.sources.unpacked import head, on_disk, unpacked
+from stages.tools.predict import answers
+from stages.tools.predict.answers import Answer
+from stages.tools.predict.guessing import probabilities, think
+from stages.tools.predict.opening import picture_in
+
+Bytes = npt.NDArray[np.uint8]
+
+# Of answers below it, more are wrong than one in three: docs/predict.md has the counts.
+SURE = 0.5
+_TABLES = ("parquet", "npy", "zip", "tar", "idx")
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
+
+
+class Read(NamedTuple):
+    """What was read of all files: answers, and by their names what is wrong with the others."""
+
+    answers: list[Answer]
+    faults: dict[str, str]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.description = (
+        "Read the digits in photos, scans and drawings (PNG, JPEG, WebP, BMP, TIFF, GIF …),\n"
+        "and in tables of images (CSV as Kaggle's test.csv, Parquet, IDX, NPY and NPZ). Of each\n"
+        "file a line says the digit, its probability and the runner-up; of a picture with several\n"
+        "digits in a row all of them, from left to right."
+    )
+    parser.epilog = "Exit code 1: a file could not be read, or there is no digit in it."
+    add = parser.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help="a picture or a table of images")
+    add("--single", action="store_true", help="there is one digit in each picture")
+    add("--sure", type=_share, default=SURE, metavar="P",
+        help=f"below this probability, say that it is not sure (default: {SURE})")  # fmt: skip
+    add("--label", type=_digits, metavar="DIGITS", help="count how many are read as this")
+    add("--csv", type=Path, metavar="FILE", help="write each digit and all probabilities as CSV")
+    add("--kaggle", type=Path, metavar="FILE", help="write ImageId,Label, as Kaggle takes them")
+    add("--json", action="store_true", help="print JSON instead of lines")
+    add("--explain", type=Path, metavar="FILE.png",
+        help="draw what is done with the one picture, and what goes on in the network")  # fmt: skip
+    add("--weights", type=Path, default=TRAINED, metavar="FILE",
+        help=f"use this trained network (default: {TRAINED})")  # fmt: skip
+
+
+def _share(word: str) -> float:
+    """Return a probability; raises argparse's error for anything else."""
+    try:
+        value = float(word)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a probability from 0 to 1")
+    return value
+
+
+def _digits(word: str) -> str:
+    """Return some digits; raises argparse's error for anything else."""
+    if not (word.isascii() and word.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a digit, or several")
+    return word
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read all files, say what they hold, and return 0, or 1 where one could not be read."""
+    if not arguments.files:
+        raise DigitsError("no file is named; expected pictures or tables of images")
+    if arguments.explain:
+        _check_explain(arguments.explain, arguments.files)
+    network = trained.read(arguments.weights)
+    found = Read([], {})
+    for path in arguments.files:
+        _read_into(found, path, network, arguments)
+    _write(found, arguments)
+    if arguments.json:
+        print(answers.as_json(found.answers, found.faults, arguments.sure))
+    if arguments.label is not None:
+        counts = (found.answers, len(found.faults), arguments.label, arguments.sure)
+        print(answers.tally(*counts), file=sys.stderr if arguments.json else sys.stdout)
+    return 1 if found.faults else 0
+
+
+def _check_explain(path: Path, files: Sequence[Path]) -> None:
+    """Raise DigitsError unless one picture is to be explained, in a PNG file."""
+    if path.suffix.lower() != ".png":
+        raise DigitsError(f"cannot draw {path}: expected a name that ends in .png")
+    if len(files) != 1:
+        raise DigitsError(f"--explain draws one picture; {len(files)} files are given")
+
+
+def _read_into(found: Read, path: Path, network: Trained, arguments: argparse.Namespace) -> None:
+    """Add to `found` what a file holds, and say it."""
+    try:
+        answer = _read(path, network, arguments)
+    except (DigitsError, NoInkError) as error:
+        fault = one_line(error).removeprefix(f"{path}: ")
+        found.faults[str(path)] = fault
+        print(f"digits predict: {one_line(ValueError(path))}: {fault}", file=sys.stderr)
+        return
+    found.answers.append(answer)
+    if arguments.json:
+        return
+    if answer.table and (arguments.csv or arguments.kaggle):
+        print(f"{one_line(ValueError(path))}: {len(answer.P)} images read")
+        return
+    for line in answers.lines(answer, arguments.sure):
+        print(line)
+
+
+def _read(path: Path, network: Trained, arguments: argparse.Namespace) -> Answer:
+    """Return what a file holds; raises DigitsError or NoInkError."""
+    if _is_table(path):
+        return Answer(str(path), probabilities(network, unlabelled.read(path)), table=True)
+    picture = picture_in(path)
+    if picture is None:
+        raise DigitsError("it is neither a picture that is read nor a table of images")
+    prepared = prepare(picture, arguments.single)
+    images = np.stack([digit.image.ravel() for digit in prepared.digits])
+    if arguments.explain:
+        _explain(arguments.explain, prepared, images, network)
+    return Answer(str(path), probabilities(network, images), table=False)
+
+
+def _is_table(path: Path) -> bool:
+    """Tell a table of images from a picture, by its first bytes; raises DigitsError for neither."""
+    try:
+        if path.is_dir():
+            raise DigitsError("it is a folder; expected its files, each by its name")
+        if not path.is_file():
+            missing = "it does not exist" if not path.exists() else "it is no file"
+            raise DigitsError(f"{missing}; expected a picture or a table of images")
+        start = head(unpacked(on_disk(path)), START)
+    except OSError as error:
+        raise DigitsError(f"cannot read it: {error.strerror or error}") from error
+    if not start:
+        raise DigitsError("it is empty; expected a picture or a table of images")
+    if start[4:12] in _HEIC:
+        raise DigitsError("it is a HEIC picture, which is not read; save it as JPEG or PNG")
+    return kind_of(start) in _TABLES or (kind_of(start) == "text" and _is_text(start))
+
+
+def _is_text(start: bytes) -> bool:
+    """Tell whether a file begins as a CSV file does: with text that separates cells."""
+    printable = all(byte >= 32 or byte in b"\t\r\n" for byte in start)
+    return printable and any(start.count(mark) > 20 for mark in (b",", b";", b"\t", b"|", b" "))
+
+
+def _write(found: Read, arguments: argparse.Namespace) -> None:
+    """Write the files that are asked for."""
+    if arguments.csv:
+        with replacing(arguments.csv) as file:
+            file.write(answers.as_csv(found.answers, arguments.sure).encode())
+    if arguments.kaggle:
+        with replacing(arguments.kaggle) as file:
+            file.write(answers.as_kaggle(found.answers).encode())
+
+
+def _explain(path: Path, prepared: Prepared, images: Bytes, network: Trained) -> None:
+    """Draw what was done with a picture, and what goes on in the network, to a PNG file."""
+    # Matplotlib takes half a second to import.
+    from stages.figures.explained import Shown, draw
+    from stages.figures.style import plain, to_png
+
+    thought = think(network, images)
+    picture = [
+        ("the picture", prepared.picture),
+        (f"ink, {'darker' if prepared.darker else 'lighter'} than paper", _grey(prepared.strength)),
+        ("what counts as ink", _grey(prepared.mask)),
+    ]
+    digits = [
+        Shown(_steps_of(digit), [A[:, place] for A in thought.hidden], thought.P[place])
+        for place, digit in enumerate(prepared.digits)
+    ]
+    with plain(), replacing(path) as file:
+        file.write(to_png(draw(picture, digits)))
+
+
+def _steps_of(digit: Digit) -> list[tuple[str, Bytes]]:
+    """Return the pictures of a digit on its way to 28 x 28 pixels."""
+    return [
+        ("alone", _grey(digit.ink)),
+        ("its strokes", _grey(digit.mask)),
+        ("as in MNIST", 255 - digit.image),
+    ]
+
+
+def _grey(x: npt.NDArray[np.generic]) -> Bytes:
+    """Return 0 to 1 as white to black."""
+    return (255.5 - 255 * np.clip(x.astype(np.float64), 0, 1)).astype(np.uint8)
