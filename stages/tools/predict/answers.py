@@ -63,7 +63,7 @@ def _told(P: Floats, least: float) -> str:
     second, first = np.argsort(P, kind="stable")[-2:]
     next_best = f"then {second}, {_percent(P[second])}"
     if P[first] < least:
-        why = f"below {_percent(least)}"
+        why = f"below {100 * least:g} %"
         return f"{UNSURE}, {first} has {_percent(P[first])}, {why} ({next_best})"
     return f"{first}, {_percent(P[first])} ({next_best})"
 
