@@ -40,3 +40,12 @@ def stroke_width(mask: Mask, inside: Whole) -> float:
     Across a stroke the distance rises and falls evenly: its mean is a quarter of the width.
     """
     return 4 * float(inside[mask].mean()) / UNIT
+
+
+def widest_strokes(inside: Whole) -> float:
+    """Return how wide the wider strokes of a mask are, in pixels, from the distances inside of it.
+
+    Where there are thin lines too, as on ruled paper, they count for less than in `stroke_width`:
+    the squares of distances that rise evenly to half the width are a third of it times their sum.
+    """
+    return 3 * float((inside * inside).sum() / inside.sum()) / UNIT

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.prepare.resizing import resampled
-from stages.prepare.strokes import BOX, box_of
+from stages.prepare.stroke_widths import BOX, box_of
 
 SIDE = 28
 _CENTRE = 14  # where MNIST's centres of mass are, to half a pixel; the first pixel's centre is 0

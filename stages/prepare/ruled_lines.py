@@ -30,7 +30,7 @@ def _without_level_lines(mask: Mask) -> Mask:
     if thickness > _THICKEST * len(mask):
         return mask
     rest = mask & ~line
-    reach = thickness + 2
+    reach = 2 * thickness + 2  # a tilted line is wider where it steps
     return rest | (line & _near(rest, reach) & _near(rest[::-1], reach)[::-1])
 
 

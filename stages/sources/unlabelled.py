@@ -30,7 +30,7 @@ def read(path: Path) -> Bytes:
     start = head(packed, START)
     kind = kind_of(start)
     if kind == "idx":
-        return idx_folder.read_images(packed)
+        return idx_folder.read_images(on_disk(path))
     if kind == "text":
         refuse_other(packed.name, start)
     parts = _READERS[kind](packed) if kind in _READERS else None

@@ -14,9 +14,10 @@ ALLOWED = {
     "common": set[str](),
     "network": set[str](),
     "sources": {"common"},
+    "prepare": set[str](),
     "figures": set[str](),
     # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
-    "tools": {"common", "network", "figures", *STAGES},
+    "tools": {"common", "network", "sources", "prepare", "figures", *STAGES},
     "study": {"common", "network", "sources", "figures", *STAGES},
     **{stage: {"common", "network", "sources", "figures"} for stage in STAGES},
 }
@@ -64,6 +65,16 @@ def test_the_network_is_numpy_alone() -> None:
     network = [module for module in MODULES if part(module) == "network"]
     found = set[str]().union(*map(packages, network))
     assert found - sys.stdlib_module_names <= {"numpy", "stages"}
+
+
+def test_the_preparation_is_numpy_and_the_labels_of_connected_pixels() -> None:
+    prepare = [module for module in MODULES if part(module) == "prepare"]
+    found = set[str]().union(*map(imported_names, prepare))
+    others = {name for name in found if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert {name for name in others if not name.startswith(("numpy", "stages"))} <= {
+        "scipy",
+        "scipy.ndimage",
+    }
 
 
 def test_of_the_stages_only_plot_draws() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+from collections.abc import Callable
 from functools import cache
 from itertools import islice
 
@@ -70,7 +71,7 @@ def turned(ink: Floats, slope: float) -> Floats:
     return found
 
 
-DISTORTIONS = {
+DISTORTIONS: dict[str, Callable[[Floats], Bytes]] = {
     "enlarged": lambda ink: taken(written(ink)),
     "as in MNIST": lambda ink: taken(written(ink, (0, 0, 0), (255, 255, 255))),
     "on textured paper": lambda ink: taken(written(ink) + noise(ink.shape, 5, 1)),

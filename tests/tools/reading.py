@@ -7,6 +7,7 @@ import pytest
 
 from stages.common.artifacts import trained
 from stages.common.artifacts.trained import Trained
+from stages.common.artifacts.weights import Layers
 from stages.tools import main
 from tests.prepare.pictures import some_digits
 
@@ -19,7 +20,7 @@ def put_network(path: Path, side: int, pixel_scale: float) -> Path:
     means = np.zeros((10, side * side))
     for image, label in zip(small, labels, strict=True):
         means[label] += image / labels.count(label)
-    layers = [(0.1 * means * (pixel_scale / 255), -0.05 * (means * means).sum(axis=1))]
+    layers: Layers = [(0.1 * means * (pixel_scale / 255), -0.05 * (means * means).sum(axis=1))]
     trained.write(path, Trained(layers, pixel_scale, side, "sigmoid"))
     return path
 

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,14 +20,14 @@ COLOURS[10:20, 35:50] = (20, 120, 220)
 GREY = COLOURS[..., 0]
 
 
-def put(path: Path, picture: Image.Image, **how: object) -> Path:
+def put(path: Path, picture: Image.Image, **how: Any) -> Path:
     picture.save(path, **how)
     return path
 
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "tiff", "ppm", "webp", "jpg", "gif", "avif"])
 def test_forms(tmp_path: Path, suffix: str) -> None:
-    how: dict[str, object] = {"lossless": True} if suffix == "webp" else {}
+    how = {"lossless": True} if suffix == "webp" else {}
     found = picture_in(put(tmp_path / f"it.{suffix}", Image.fromarray(COLOURS), **how))
     assert found is not None
     near = 40 if suffix in ("jpg", "gif", "avif") else 0
@@ -56,6 +57,7 @@ def test_the_camera_may_be_held_in_any_way(tmp_path: Path) -> None:
         exif = Image.Exif()
         exif[0x0112] = way
         found = picture_in(put(tmp_path / "it.png", Image.fromarray(COLOURS), exif=exif))
+        assert found is not None
         assert np.array_equal(found, turned)
 
 

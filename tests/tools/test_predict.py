@@ -11,6 +11,7 @@ from PIL import Image
 
 from stages.common.artifacts import npz, trained
 from stages.common.artifacts.trained import read
+from stages.common.artifacts.weights import Layers
 from stages.tools import main
 from stages.tools.predict.guessing import probabilities, think
 from tests.prepare.pictures import inked, some_digits, taken, written
@@ -149,7 +150,7 @@ def test_it_reads_by_the_networks_own_side_and_scale(
 def test_what_goes_on_in_the_hidden_layers(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     sizes = [784, 5, 4, 10]
-    layers = [(rng.normal(0, 0.3, (n, m)), rng.normal(size=n)) for m, n in pairwise(sizes)]
+    layers: Layers = [(rng.normal(0, 0.3, (n, m)), rng.normal(size=n)) for m, n in pairwise(sizes)]
     trained.write(tmp_path / "it.npz", trained.Trained(layers, 255.0, 28, "sigmoid"))
     thought = think(read(tmp_path / "it.npz"), IMAGES.reshape(-1, 784))
     A = IMAGES.reshape(-1, 784).T / 255.0

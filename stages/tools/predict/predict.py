@@ -13,7 +13,7 @@ from stages.common.artifacts import trained
 from stages.common.artifacts.trained import TRAINED, Trained
 from stages.common.errors import DigitsError, one_line
 from stages.common.files import replacing
-from stages.prepare.steps import Digit, NoInkError, Prepared, prepare
+from stages.prepare.preparing import Digit, NoInkError, Prepared, prepare
 from stages.sources import unlabelled
 from stages.sources.kinds import START, kind_of
 from stages.sources.unpacked import head, on_disk, unpacked

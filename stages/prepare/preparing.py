@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stages.prepare import grouping, ink, strokes
-from stages.prepare.distances import distances, stroke_width
+from stages.prepare import grouping, ink, stroke_widths
+from stages.prepare.distances import distances, widest_strokes
 from stages.prepare.levels import Level, level_of
 from stages.prepare.parts import Labels, Part, parts_of
 from stages.prepare.placing import placed
@@ -84,7 +84,7 @@ def _inked(shade: ink.Whole) -> tuple[Floats, Level]:
     strength, level = _told_apart(shade, radius)
     for _ in range(_AGAIN):
         mask = strength >= level.edge
-        width = stroke_width(mask, distances(mask, 0))
+        width = widest_strokes(distances(mask, 0))
         radius = min(radius, max(3, int(2 * width) + 2))
         strength, level = _told_apart(shade, radius)
     return strength, level
@@ -109,5 +109,5 @@ def _digit(part: Part, labels: Labels, shown: Floats) -> Digit:
     # The edge of a stroke is at 1/2: only its own pixels are above.
     alone = np.where(near, np.minimum(shown[rows, columns], 0.5), 0.0)
     alone = np.where(own, np.clip(shown[rows, columns], _JUST_INK, 1.0), alone)
-    mask = strokes.normal(upright(alone))
+    mask = stroke_widths.normal(upright(alone))
     return Digit((part.top, part.left, part.bottom, part.right), alone, mask, placed(mask))
