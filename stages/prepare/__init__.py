@@ -1,8 +1,8 @@
 """From a picture of handwritten digits to images as MNIST's: functions from arrays to arrays.
 
 It knows no file, and NumPy alone but for the labels of connected pixels. All is whole numbers and
-plain + − × ÷, so that the same steps in another language give the same images; `preparing` has their
-order. Of two parts of a picture, ink is what is written and paper what it is written on,
+plain + − × ÷, so that the same steps in another language give the same images; `preparing` has
+their order. Of two parts of a picture, ink is what is written and paper what it is written on,
 whichever is darker.
 
     picture   (height, width, 3) uint8, red, green and blue

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Bytes = npt.NDArray[np.uint8]
 
-MOST_PIXELS = 64_000_000  # some 600 MB on the way; a telephone's largest pictures have 50 million
+MOST_PIXELS = 64_000_000  # some 500 MB on the way; a telephone's largest pictures have 50 million
 _MOST_BYTES = 200_000_000
 _DRAFT = (1600, 1600)  # a JPEG may be decoded at half its size, or less, but not below this
 # Of those that Pillow knows, the ones that it can tell by their first bytes, and decode by itself.
@@ -26,6 +26,7 @@ _FORMATS = (
     *("PNG", "JPEG", "JPEG2000", "WEBP", "AVIF", "BMP", "DIB", "GIF", "TIFF", "PPM"),
     *("ICO", "QOI", "SGI", "PCX", "PSD", "XBM", "XPM"),
 )
+_MEANS = ("RGB", "L", "CMYK")  # modes of which the mean of some pixels is one
 _TURNED = 0x0112  # the EXIF tag that says how the camera was held
 _WHITE, _BLACK = (255, 255, 255, 255), (0, 0, 0, 255)
 _FLAT = 16  # greys that a picture with something in it spans
@@ -64,7 +65,7 @@ def picture_in(path: Path) -> Bytes | None:
             with Image.open(io.BytesIO(path.read_bytes()), formats=_FORMATS) as picture:
                 _refuse_large(picture)
                 picture.draft("RGB", _DRAFT)
-                return np.asarray(_turned(_plain(picture)))
+                return np.asarray(_turned(_plain(_smaller(picture))))
     except UnidentifiedImageError:
         return None
     except Image.DecompressionBombError as error:
@@ -80,12 +81,20 @@ def _refuse_large(picture: "Image") -> None:
         raise DigitsError(f"it is of {width} x {height} pixels; expected at most {MOST_PIXELS:,}")
 
 
+def _smaller(picture: "Image") -> "Image":
+    """Return a very large picture at a fraction of its size, before copies of it are made."""
+    times = max(picture.size) // _DRAFT[0]
+    return picture.reduce(times) if times > 1 and picture.mode in _MEANS else picture
+
+
 def _plain(picture: "Image") -> "Image":
     """Return a picture of any mode as red, green and blue, 8 bits each."""
     from PIL import Image
 
     if picture.mode.startswith(("I", "F")):
         return Image.fromarray(_eight_bits(np.asarray(picture, np.float64))).convert("RGB")
+    if picture.mode == "RGB":
+        return picture
     if "A" not in picture.mode and "a" not in picture.mode and "transparency" not in picture.info:
         return picture.convert("RGB")
     clear = picture.convert("RGBA")
