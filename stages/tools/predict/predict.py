@@ -24,7 +24,8 @@ from stages.tools.predict.opening import picture_in
 
 Bytes = npt.NDArray[np.uint8]
 
-# Of answers below it, more are wrong than one in three: docs/predict.md has the counts.
+# Below it all other digits together are as probable: half of such answers are wrong, as counted
+# in docs/predict.md.
 SURE = 0.5
 _TABLES = ("parquet", "npy", "zip", "tar", "idx")
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
