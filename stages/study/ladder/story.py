@@ -14,16 +14,23 @@ from stages.common.artifacts.reports import write_text
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, refuse_conflict
 from stages.network.arithmetic import ARITHMETICS
-from stages.study.ladder import chosen, ladder_params, plan, published, recipe_command, search
+from stages.study.ladder import (
+    chosen,
+    ladder_params,
+    plan,
+    published,
+    recipe_command,
+    search,
+    story_tables,
+)
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.plan import Setting, Values, resolved
 from stages.study.ladder.pools import Counts
+from stages.study.ladder.story_tables import Summary
 from stages.study.wording import fill, state_of
 
 SOURCE = plan.FOLDER / "texts/page.md"
 PAGE = Path("docs/ladder.md")
-
-Summary = Mapping[str, Mapping[str, Any]]
 
 
 def results() -> dict[str, Any]:
@@ -40,15 +47,15 @@ def results() -> dict[str, Any]:
         "top": summary[climb[-1]],
         "linear": summary["linear"],
         "published": {"post": published.POST, "best": published.RECORDS[0]},
-        "climb": table(groups["climb"], summary, picked),
-        "left_out": table(groups["left out"], summary, picked),
-        "added": table(groups["added"], summary, picked),
+        "climb": story_tables.table(groups["climb"], summary, picked),
+        "left_out": story_tables.table(groups["left out"], summary, picked),
+        "added": story_tables.table(groups["added"], summary, picked),
         "replaced": _listed(_replaced(groups)),
         "single": _listed([one.label for one in groups["goal"] if _is_single(one, picked)]),
-        "goals": goals(content["ladder"]["goals"], summary),
+        "goals": story_tables.goals(content["ladder"]["goals"], summary),
         "verdicts": verdicts(groups, summary),
-        "searches": searches(content["ladder"]["searches"], picked),
-        "rates": rates(content["ladder"]["searches"], picked),
+        "searches": story_tables.searches(content["ladder"]["searches"], picked),
+        "rates": story_tables.rates(content["ladder"]["searches"], picked),
         "commands": commands(content, settings, picked),
         "trainings": sum(one.seeds for one in settings),
         "hours": _hours(run, search.read_known(search.TRIALS)),
@@ -57,7 +64,6 @@ def results() -> dict[str, Any]:
     }
 
 
-_RATE = ["train.learning_rate"]  # all that some searches choose
 _GROUPS = ("climb", "left out", "added", "goal")
 
 
@@ -78,79 +84,6 @@ def _hours(run: Mapping[str, Any], tried: Mapping[str, search.Tried]) -> dict[st
     spent["search"] = sum(one.seconds for one in tried.values()) / 3600
     spent["ladder"] = sum(spent[name] for name in ("climb", "left_out", "added"))
     return {name: value / run["processes"] for name, value in spent.items()}
-
-
-def table(settings: Sequence[Setting], summary: Summary, picked: Mapping[str, Values]) -> str:
-    """Return the rows of a table of settings, in Markdown."""
-    rows, before = [], dict[str, Any]()
-    for one in settings:
-        told, values = summary[one.name], resolved(one.values, picked)
-        new = {key: value for key, value in values.items() if before.get(key) != value}
-        sets = ", ".join(f"`{key}: {_yaml(value)}`" for key, value in new.items())
-        cells = [
-            one.label, *([sets if before else ""] if one.group == "climb" else []),
-            _mean(told, "test"), _between(told, "test_next"), _step(told, "test"),
-            _mean(told, "validation"), f"{told['seeds']}", f"{told['seconds']:.0f}",
-        ]  # fmt: skip
-        rows.append("| " + " | ".join(cells) + " |")
-        before = values
-    return "\n".join(rows)
-
-
-def _yaml(value: Any) -> str:
-    """Return a value as params.yaml has it."""
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _mean(told: Mapping[str, Any], part: str) -> str:
-    """Return a mean, its standard deviation, and the interval of the mean."""
-    if f"{part}_mean" not in told:
-        return ""
-    mean = f"{_points(told[f'{part}_mean'])}"
-    if told[f"{part}_std"] is None:
-        return mean
-    return f"{mean} ± {_points(told[f'{part}_std'])} ({_between(told, part)})"
-
-
-def _between(told: Mapping[str, Any], what: str) -> str:
-    """Return an interval of shares, in points."""
-    low, high = told[f"{what}_low"], told[f"{what}_high"]
-    return "" if low is None else f"{_points(low)}–{_points(min(high, 1.0))}"
-
-
-def _step(told: Mapping[str, Any], part: str) -> str:
-    """Return the difference to the neighbour and its interval, in points."""
-    mean = told.get(f"{part}_difference_mean")
-    if mean is None:
-        return ""
-    low, high = (told[f"{part}_difference_{end}"] for end in ("low", "high"))
-    return _signed(mean) + ("" if low is None else f" ({_signed(low)} to {_signed(high)})")
-
-
-def _points(share: float) -> str:
-    """Return a share in points of 100."""
-    return f"{100 * share:.2f}"
-
-
-def _signed(share: float) -> str:
-    """Return a difference of shares in points, with its sign."""
-    return f"{100 * share:+.2f}".replace("-", "−")
-
-
-def goals(wanted: Sequence[Mapping[str, Any]], summary: Summary) -> str:
-    """Return the rows of the table of goals, in Markdown."""
-    rows = []
-    for one in wanted:
-        told = summary[one["name"]]
-        mean = told["test_mean"]
-        least = one.get("least", one["goal"])
-        end = "reached" if mean >= one["goal"] else "above the least" if mean >= least else "missed"
-        cells = [
-            one["label"], one["anchor"], f"≥ {100 * one['goal']:.1f}", _mean(told, "test"), end,
-            f"{told['seeds']}", f"{told['epochs']}", f"{told['seconds'] / 60:.0f}",
-        ]  # fmt: skip
-        rows.append("| " + " | ".join(cells) + " |")
-    return "\n".join(rows)
 
 
 def verdicts(groups: Mapping[str, Sequence[Setting]], summary: Summary) -> dict[str, str]:
@@ -185,28 +118,6 @@ def _sign(told: Mapping[str, Any]) -> int:
 def _listed(labels: Sequence[str]) -> str:
     """Return labels as a list in a sentence."""
     return ", ".join(f"*{label}*" for label in labels) or "none"
-
-
-def searches(declared: Sequence[Mapping[str, Any]], picked: Mapping[str, Values]) -> str:
-    """Return the rows of the table of searches, but of those for a rate alone, in Markdown."""
-    rows = []
-    for one in declared:
-        if list(one["space"]) != _RATE:
-            trials, epochs = len(search.drawn(one, 0)), ", ".join(map(str, one["epochs"]))
-            values = [f"`{key}: {_yaml(value)}`" for key, value in picked[one["name"]].items()]
-            cells = [one["name"], one["rows"], str(trials), epochs, ", ".join(values)]
-            rows.append("| " + " | ".join(cells) + " |")
-    return "\n".join(rows)
-
-
-def rates(declared: Sequence[Mapping[str, Any]], picked: Mapping[str, Values]) -> str:
-    """Return what the searches for a learning rate alone chose, as a list in a sentence."""
-    found = []
-    for one in declared:
-        if list(one["space"]) == _RATE:
-            (rate,) = picked[one["name"]].values()
-            found.append(f"{one['name']} {rate} (of {len(search.drawn(one, 0))})")
-    return ", ".join(found) or "none"
 
 
 def commands(
