@@ -21,6 +21,8 @@ from stages.network.resampling import deform
 from stages.network.streams import AUGMENTATION, BATCHES, stream
 
 PART_ROWS = 1024  # at most: this bounds a thread's arrays
+# A batch of at least so many, in a first layer of at least so many units, has two parts at least.
+_HALVED_ROWS, _HALVED_UNITS = 128, 256
 _BLOCK_ROWS = 8192  # whose pixels are made ready together, at least
 
 # Returns the pixels (n, side²) of the images at some positions, as an epoch sees them.
@@ -123,15 +125,17 @@ class Shuffled:
         labels: Positions,
         batch_rows: int,
         seed: int,
+        part_rows: int,
         threads: int,
     ) -> None:
         """Take how an epoch, counted from 1, sees images, and their digits (m,).
 
-        threads: that make pixels ready, side by side, when no batch is trained on.
+        part_rows: of a batch's parts, at most. threads: that make pixels ready, side by side, when
+        no batch is trained on.
         """
         self.rows, self.steps = len(labels), math.ceil(len(labels) / batch_rows)
         self._look, self._labels, self._batch_rows = look, labels, batch_rows
-        self._seed, self._threads = seed, threads
+        self._seed, self._part_rows, self._threads = seed, part_rows, threads
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Yield the batches of an epoch."""
@@ -142,7 +146,7 @@ class Shuffled:
         for block, pixels in zip(blocks, ready, strict=True):
             labels = self._labels[block]
             for some in cuts(len(block), self._batch_rows):
-                yield _batch(pixels[some], labels[some])
+                yield _batch(pixels[some], labels[some], self._part_rows)
 
 
 def cuts(rows: int, most: int) -> Iterator[slice]:
@@ -150,10 +154,16 @@ def cuts(rows: int, most: int) -> Iterator[slice]:
     return (slice(start, start + most) for start in range(0, rows, most))
 
 
-def _batch(pixels: Bytes, labels: Positions) -> Batch:
+def _batch(pixels: Bytes, labels: Positions, part_rows: int) -> Batch:
     """Return images (n, side²) and their digits (n,) as a batch."""
-    parts = [Piece(pixels[some], labels[some]) for some in cuts(len(labels), PART_ROWS)]
+    parts = [Piece(pixels[some], labels[some]) for some in cuts(len(labels), part_rows)]
     return Batch(parts, len(labels))
+
+
+def _part_rows(batch_rows: int, units: int) -> int:
+    """Return how many images a part has: of the sizes alone, as it decides the bits of floats."""
+    halved = batch_rows >= _HALVED_ROWS and units >= _HALVED_UNITS
+    return min(PART_ROWS, math.ceil(batch_rows / 2) if halved else batch_rows)
 
 
 def _side_by_side(look: Look, blocks: Sequence[Positions], threads: int) -> Iterator[Bytes]:
@@ -178,4 +188,5 @@ def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, thread
     bent = recipe.deformations
     look = deformed(X, bent, recipe.seed) if bent else as_they_are(X)
     rows = len(X) if recipe.batch_rows is None else recipe.batch_rows
-    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, threads if bent else 1)
+    part_rows, helpers = _part_rows(rows, units), threads if bent else 1
+    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, part_rows, helpers)

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Generator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from stages.network.processes import Processes
 from stages.network.propagation import Found, Network
 from stages.network.recipe import Recipe
 from stages.network.schedules import Length
+from stages.network.side_by_side import shared
 from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
@@ -91,14 +94,21 @@ def descend(
     """
     length = Length(task.feed.steps, epochs)
     keep_memory()
-    with _workers(recipe, task, threads) as workers:
+    with (
+        ThreadPoolExecutor(threads) as helpers,
+        _workers(recipe, task, helpers, threads) as workers,
+    ):
+        move = shared(recipe.update.move, helpers, threads)
+        recipe = recipe._replace(update=recipe.update._replace(move=move))
         for number in range(done + 1, epochs + 1):
             epoch = _epoch(recipe, task, workers, state, number, length)
             yield epoch
             state = epoch.state
 
 
-def _workers(recipe: Recipe, task: Task, threads: int) -> Crew:
+def _workers(
+    recipe: Recipe, task: Task, helpers: Executor, threads: int
+) -> AbstractContextManager[Crew]:
     """Return what works on batches: threads, or processes where all that they add up is exact."""
     arithmetic, feed = recipe.arithmetic, task.feed
 
@@ -107,7 +117,7 @@ def _workers(recipe: Recipe, task: Task, threads: int) -> Crew:
 
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
         return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)
-    return Workers(network, threads, arithmetic.weights, task.aim)
+    return nullcontext(Workers(network, helpers, threads, arithmetic.weights, task.aim))
 
 
 def _epoch(
@@ -124,8 +134,7 @@ def _epoch(
     rng = stream(recipe.seed, DROPOUT, number)
     cost, right, rate = 0.0, 0, 0.0
     for step, batch in enumerate(task.feed.epoch(number), (number - 1) * length.steps_an_epoch):
-        found = _learn(recipe, task, workers, theta, batch, rng)
-        total = flat(found.gradient)
+        found, total = _learn(recipe, task, workers, theta, batch, rng)
         if recipe.clip_norm is not None:
             total = clipped(total, batch.rows, recipe.clip_norm)
         rate = recipe.schedule.rate_at(step, length, recipe.pace)
@@ -149,16 +158,20 @@ def _learn(
     theta: Vector,
     batch: Batch,
     rng: np.random.Generator,
-) -> Found:
-    """Return what a batch says of parameters (p,); `rng` draws the units that drop out."""
+) -> tuple[Found, Vector]:
+    """Return what a batch says of parameters (p,), and the gradient as a vector.
+
+    rng: draws the units that drop out.
+    """
     parameters, share, masks = shaped(theta, task.sizes), recipe.dropout, None
     if share:
         parameters = dropout.above_divided(parameters, share)
         masks = dropout.draw(task.sizes[1:-1], batch.rows, share, rng)
     found = workers.found(parameters, batch, masks)
+    total = flat(found.gradient)
     if share:
-        return found._replace(gradient=dropout.above_divided(found.gradient, share))
-    return found
+        dropout.divide_above(shaped(total, task.sizes), share)
+    return found, total
 
 
 def _settings(recipe: Recipe, task: Task, theta: Vector) -> updates.Settings:

@@ -24,10 +24,12 @@ def draw(hidden: Sequence[int], n: int, share: float, rng: np.random.Generator) 
 
 
 def above_divided(parameters: Parameters, share: float) -> Parameters:
-    """Return the parameters with all W but the first divided by 1 - share.
-
-    Of parameters: what training with masks computes with. Of the gradient by these: the gradient
-    by the parameters themselves.
-    """
+    """Return parameters with all W but the first divided by 1 - share: masks compute with these."""
     first, *others = parameters
     return [first, *((W / W.dtype.type(1 - share), b) for W, b in others)]
+
+
+def divide_above(gradient: Parameters, share: float) -> None:
+    """Change the gradient by what `above_divided` returned to that by what it was given."""
+    for W, _ in gradient[1:]:
+        W /= W.dtype.type(1 - share)

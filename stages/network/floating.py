@@ -12,10 +12,10 @@ from stages.network.propagation import Found, Mask, Sums
 class FloatLayer:
     """A layer in the float type of its parameters."""
 
-    def __init__(self, W: Floats, b: Floats) -> None:
-        """Take W (n_out, n_in) and b (n_out,)."""
-        self._both = np.column_stack([W, b])
-        self._back = np.ascontiguousarray(W.T)
+    def __init__(self, both: Floats) -> None:
+        """Take [W b] (n_out, n_in + 1)."""
+        self._both = both
+        self._back = both[:, :-1].T  # the BLAS turns it while it reads: no copy is needed
 
     def affine(self, A: Floats) -> Floats:
         """Return Z (n_out, n) = W @ A + b."""
@@ -47,10 +47,12 @@ class FloatNetwork:
         (W, b), *others = parameters
         self._activation = activation
         self._scale = W.dtype.type(pixel_scale)
+        both = np.column_stack([W, b])
         # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
-        of_whole_pixels = (W / self._scale, b / W.dtype.type(CONSTANT))
-        self.first = FloatLayer(*of_whole_pixels)
-        self.others = [FloatLayer(*layer) for layer in others]
+        both[:, :-1] /= self._scale
+        both[:, -1] /= W.dtype.type(CONSTANT)
+        self.first = FloatLayer(both)
+        self.others = [FloatLayer(np.column_stack(layer)) for layer in others]
 
     def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the activation's slope (n_out, n)."""

@@ -29,7 +29,10 @@ def sizes_of(parameters: Parameters) -> list[int]:
 
 def flat(parameters: Parameters) -> Vector:
     """Return all parameters one after another, (p,), a copy: W1, b1, W2, b2, …, each in C order."""
-    vector: Vector = np.concatenate([array.ravel() for layer in parameters for array in layer])
+    vector: Vector = np.empty(count(parameters), parameters[0][0].dtype)
+    for there, layer in zip(shaped(vector, sizes_of(parameters)), parameters, strict=True):
+        for place, array in zip(there, layer, strict=True):
+            place[...] = array
     return vector
 
 

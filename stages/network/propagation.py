@@ -131,7 +131,8 @@ def backward(
 
 
 def add(one: Sums, other: Sums) -> Sums:
-    """Return the sums over the images of both."""
-    pairs = zip(one.gradient, other.gradient, strict=True)
-    gradient = [mine + more for mine, more in pairs]
+    """Return the sums over the images of both; the first's arrays may be changed."""
+    gradient = list(one.gradient)
+    for layer, more in enumerate(other.gradient):
+        gradient[layer] += more
     return Sums(one.cost + other.cost, one.right + other.right, gradient)

@@ -1,9 +1,7 @@
 """The threads that work on the parts of a batch."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from contextvars import copy_context
+from concurrent.futures import Executor
 from functools import reduce
 from typing import Any
 
@@ -13,33 +11,31 @@ from stages.network.batches import Batch, Part
 from stages.network.compact import Scratch
 from stages.network.parameters import Parameters
 from stages.network.propagation import Found, Mask, Network, Sums, add, learn
+from stages.network.side_by_side import side_by_side
 from stages.network.teaching import Aim
 
 Masks = Sequence[Mask] | None
 
 
-class Workers(AbstractContextManager["Workers"]):
+class Workers:
     """Some threads, each with memory of its own."""
 
     def __init__(
         self,
         network: Callable[[Parameters], Network],
+        helpers: Executor,
         threads: int,
         numbers: np.dtype[Any],
         aim: Aim | None,
     ) -> None:
-        """Take what makes a network of parameters, how many threads, and what sets targets.
+        """Take what makes a network of parameters, the threads' pool, and what sets targets.
 
-        numbers: the float type that pixels are widened to.
+        threads: how many are to work, this one among them. numbers: the float type that pixels
+        are widened to.
         """
         self._network, self._numbers = network, numbers
         self._scratch = [Scratch() for _ in range(threads)]
-        self._helpers = ThreadPoolExecutor(threads)
-        self._aim = aim
-
-    def __exit__(self, *_: object) -> None:
-        """End the threads."""
-        self._helpers.shutdown()
+        self._helpers, self._aim = helpers, aim
 
     def found(self, parameters: Parameters, batch: Batch, masks: Masks) -> Found:
         """Return what a batch says of the parameters.
@@ -58,12 +54,7 @@ class Workers(AbstractContextManager["Workers"]):
             for turn in turns:
                 found[turn] = self._learn(network, *parts[turn], mine)
 
-        # A thread has floating-point warnings of its own: it is to have those of the caller.
-        others = self._scratch[1 : len(parts)]
-        running = [self._helpers.submit(copy_context().run, work, other) for other in others]
-        work(self._scratch[0])
-        for helper in running:
-            helper.result()
+        side_by_side(self._helpers, work, self._scratch[: len(parts)])
         # In the order of the parts, whoever worked on them: so the sum's bits are always the same.
         return reduce(add, (found[turn] for turn in range(len(parts))))
 

@@ -53,6 +53,19 @@ def test_an_epoch_is_a_permutation_of_its_own_in_batches(digits: Encoded) -> Non
     assert positions_met(digits, 4, batch_rows=64, seed=8) != met
 
 
+def test_a_batch_of_a_wide_network_has_two_parts_for_two_threads(digits: Encoded) -> None:
+    def parts(units: int, rows: int, threads: int) -> list[list[int]]:
+        how = recipe("float32", 0.1, batch_rows=rows)
+        feed = feed_of(how, digits.X, digits.Y, units, False, threads)
+        return [[len(part) for part in batch.parts] for batch in feed.epoch(1)]
+
+    for threads in (1, 2, 3):
+        assert parts(16, 128, threads) == [[128], [128], [44]]
+        assert parts(256, 128, threads) == [[64, 64], [64, 64], [44]]
+        assert parts(256, 64, threads) == [[64], [64], [64], [64], [44]]
+        assert parts(256, 299, threads) == [[150, 149], [1]]
+
+
 @pytest.mark.parametrize("rows", [1, 299, 300, 301, 10_000])
 def test_every_image_is_met_once_whatever_the_size_of_a_batch(digits: Encoded, rows: int) -> None:
     met = positions_met(digits, 1, batch_rows=rows)

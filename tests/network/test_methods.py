@@ -75,7 +75,8 @@ def computed_gradient(
 ) -> Parameters:
     network = network_of(parameters, activation, share, precision)
     found = network.finish(learn(network, step.A0, step.truth, step.masks))
-    return dropout.above_divided(found.gradient, share)
+    dropout.divide_above(found.gradient, share)
+    return found.gradient
 
 
 def moved_by(parameters: Parameters, gradient: Parameters, rate: float) -> Parameters:
