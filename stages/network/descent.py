@@ -112,8 +112,10 @@ def _workers(
     """Return what works on batches: threads, or processes where all that they add up is exact."""
     arithmetic, feed = recipe.arithmetic, task.feed
 
+    make = arithmetic.network if isinstance(feed, Whole) else arithmetic.dense
+
     def network(parameters: Parameters) -> Network:
-        return arithmetic.network(parameters, task.pixel_scale, recipe.activation)
+        return make(parameters, task.pixel_scale, recipe.activation)
 
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
         return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)

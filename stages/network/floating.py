@@ -1,12 +1,14 @@
 """The network in float32 or float64 as the BLAS and NumPy round them: not alike everywhere."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from stages.network.activations import Activation, softmax
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
 from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Found, Mask, Sums
+from stages.network.propagation import Found, Layer, Mask, Sums, UpperLayer
 
 
 class FloatLayer:
@@ -51,8 +53,8 @@ class FloatNetwork:
         # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
         both[:, :-1] /= self._scale
         both[:, -1] /= W.dtype.type(CONSTANT)
-        self.first = FloatLayer(both)
-        self.others = [FloatLayer(np.column_stack(layer)) for layer in others]
+        self.first: Layer = FloatLayer(both)
+        self.others: Sequence[UpperLayer] = [FloatLayer(np.column_stack(layer)) for layer in others]
 
     def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the activation's slope (n_out, n)."""

@@ -67,7 +67,7 @@ def network_of(
     parameters: Parameters, activation: str, share: float, precision: str = "float64"
 ) -> Network:
     divided = dropout.above_divided(parameters, share)
-    return ARITHMETICS[precision].network(divided, 255.0, ACTIVATIONS[activation])
+    return ARITHMETICS[precision].dense(divided, 255.0, ACTIVATIONS[activation])
 
 
 def computed_gradient(

@@ -35,6 +35,12 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     },
     "stages/network/batches.py": {("Whole.__init__", "sum"): (1, _WHOLE)},
     "stages/network/deformations.py": {("Deformations.places", "@"): (1, _SHORT)},
+    "stages/network/dense.py": {
+        ("DenseLayer.affine", "@"): (1, _FLOAT),
+        ("DenseLayer.gradient", "matmul"): (1, _FLOAT),
+        ("DenseLayer.gradient", "sum"): (1, _FLOAT),
+        ("DenseLayer.error_below", "@"): (1, _FLOAT),
+    },
     "stages/network/exact.py": {
         ("holds", "sum"): (1, _WHOLE),
         ("ExactNetwork.cross_entropy", "sum"): (1, _WHOLE),
