@@ -28,14 +28,16 @@ def ink_is_darker(picture: Bytes) -> bool:
 
     Ink is thin: where it is, a pixel differs more from its surroundings than paper does. So the
     third power of the difference, summed, has the sign of the ink; the two sides of a shadow's
-    edge cancel each other.
+    edge cancel each other. Surroundings of three sizes have a vote each, for how wide strokes are
+    is not known yet, and in large ones a corner of the paper on a dark table would count most.
     """
     luma = picture.astype(np.int64) @ np.array(_LUMA)
     total = 0.0
-    for part in (16, 6):
-        radius = max(picture.shape[:2]) // part
+    for part in (40, 16, 6):
+        radius = max(1, max(picture.shape[:2]) // part)
         difference = luma / 1000 - square_sums(luma, radius) / (1000 * (2 * radius + 1) ** 2)
-        total += float((difference * difference * difference).sum())
+        cubes = difference * difference * difference
+        total += float(cubes.sum()) / max(float(np.abs(cubes).sum()), 1.0)
     return total <= 0
 
 

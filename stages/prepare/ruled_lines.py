@@ -29,17 +29,17 @@ def _without_level_lines(mask: Mask) -> Mask:
     thickness = int(line.sum() / starts.sum())
     if thickness > _THICKEST * len(mask):
         return mask
-    rest = mask & ~line
-    reach = 2 * thickness + 2  # a tilted line is wider where it steps
-    return rest | (line & _near(rest, reach) & _near(rest[::-1], reach)[::-1])
+    return mask & ~(line & ~_tall(mask, 2 * thickness + 3))  # a tilted line is wider at its steps
 
 
-def _near(mask: Mask, reach: int) -> Mask:
-    """Return the pixels with ink of a mask among the `reach` pixels above them."""
-    found = np.zeros_like(mask)
-    for step in range(1, reach + 1):
-        found[step:] |= mask[:-step]
-    return found
+def _tall(mask: Mask, height: int) -> Mask:
+    """Return the pixels in upright runs of ink of so many pixels, at least: those of strokes."""
+    ends = np.pad(mask, ((height - 1, height - 1), (0, 0)))
+    starts = np.logical_and.reduce(
+        [ends[step : len(ends) - height + 1 + step] for step in range(height)]
+    )
+    tall: Mask = np.logical_or.reduce([starts[step : step + len(mask)] for step in range(height)])
+    return tall
 
 
 def _lines(mask: Mask) -> Mask:
