@@ -13,6 +13,7 @@ from stages.prepare.placing import placed
 from stages.prepare.resizing import worked_on
 from stages.prepare.ruled_lines import without_lines
 from stages.prepare.slants import upright
+from stages.prepare.touching import separated
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -64,6 +65,9 @@ def prepare(picture: Bytes, single: bool) -> Prepared:
     mask = strength >= level.edge
     clean = without_lines(mask)
     labels, parts = parts_of(clean, strength)
+    if not single:
+        width = widest_strokes(distances(clean, 0)) if clean.any() else 0.0
+        labels, parts = parts_of(separated(labels, parts, width), strength)
     found = grouping.digits_of(parts, labels, single)
     if not found:
         raise NoInkError("there is ink in it, but nothing of a digit's size")

@@ -7,6 +7,7 @@ import pytest
 from stages.prepare import grouping, placing, slants, stroke_widths
 from stages.prepare.distances import distances, stroke_width
 from stages.prepare.parts import gap, joined, parts_of, shared_height, shared_width
+from stages.prepare.touching import separated
 
 Boxes = list[tuple[int, int, int, int]]
 
@@ -116,3 +117,15 @@ def test_a_digit_is_placed_by_its_centre_of_mass() -> None:
     for axis in (0, 1):
         sums = image.sum(axis=axis, dtype=float)
         assert abs(sums @ np.arange(28) / sums.sum() - 14) <= 0.5
+
+
+def test_digits_that_touch_are_cut_apart_and_a_wide_one_is_not() -> None:
+    down, across = np.mgrid[:200, :200]
+    ring = np.abs(np.hypot(down - 90, across - 50) - 26) <= 4
+    two = ring | np.roll(ring, 60, axis=1)
+    three = two | np.roll(ring, 120, axis=1)
+    wide = drawn((60, 20, 68, 120), (60, 112, 120, 120), (112, 20, 120, 120))
+    for mask, count in ((ring, 1), (two, 2), (three, 3), (wide, 1)):
+        labels, parts = parts_of(mask, mask.astype(np.float64))
+        cut = separated(labels, parts, 8.0)
+        assert len(parts_of(cut, mask.astype(np.float64))[1]) == count
