@@ -121,7 +121,7 @@ def test_a_digit_is_placed_by_its_centre_of_mass() -> None:
 
 def test_digits_that_touch_are_cut_apart_and_a_wide_one_is_not() -> None:
     down, across = np.mgrid[:200, :200]
-    ring = np.abs(np.hypot(down - 90, across - 50) - 26) <= 4
+    ring = np.abs(np.hypot(down - 90, across - 40) - 26) <= 4
     two = ring | np.roll(ring, 60, axis=1)
     three = two | np.roll(ring, 120, axis=1)
     wide = drawn((60, 20, 68, 120), (60, 112, 120, 120), (112, 20, 120, 120))
