@@ -59,23 +59,34 @@ def compare(
 ) -> list[Contestant]:
     """Return the contestants after `rounds` rounds of `epochs` epochs each, run in turn."""
     contestants = [Contestant(name, data, scale, threads) for name in names]
-    present = [contestant for contestant in contestants if not contestant.missing]
-    for number in range(rounds):
-        for contestant in present:
-            say(f"{data.stem}, scale {scale:g}, round {number + 1} of {rounds}: {contestant.name}")
-            contestant.run(epochs)
-    for contestant in present:
-        contestant.close()
+    take_turns(contestants, rounds, epochs, f"{data.stem}, scale {scale:g}")
     return contestants
 
 
-def check_costs(contestants: list[Contestant]) -> None:
-    """Exit unless all found the same cost in every epoch that all have trained."""
-    courses = {c.name: c.costs for c in contestants if not c.missing}
+def take_turns(contestants: list[Contestant], rounds: int, epochs: int, job: str) -> None:
+    """Have those that are there run `rounds` rounds of `epochs` epochs each, in turn."""
+    present = [contestant for contestant in contestants if not contestant.missing]
+    for number in range(rounds):
+        for contestant in present:
+            say(f"{job}, round {number + 1} of {rounds}: {contestant.name}")
+            contestant.run(epochs)
+    for contestant in present:
+        contestant.close()
+
+
+def check_costs(contestants: list[Contestant], epochs: int | None = None) -> None:
+    """Exit unless all found the same cost in every epoch, or the first, that all have trained."""
+    courses = {c.name: c.costs[:epochs] for c in contestants if not c.missing}
     for epoch, costs in enumerate(zip(*courses.values(), strict=False), start=1):
         if max(costs) - min(costs) > COST_TOLERANCE or not all(map(math.isfinite, costs)):
             found = dict(zip(courses, costs, strict=True))
             sys.exit(f"bench: not the same training: in epoch {epoch} the costs were {found}")
+
+
+def ratios(one: Contestant, other: Contestant) -> list[float]:
+    """Return the median, least and largest of one's time to the other's, round by round."""
+    found = [a / b for a, b in zip(one.seconds, other.seconds, strict=True)]
+    return [round(x, 4) for x in (statistics.median(found), min(found), max(found))]
 
 
 def summary(seconds: list[float]) -> dict[str, float]:

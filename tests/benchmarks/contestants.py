@@ -4,50 +4,22 @@
 
 answers each line "EPOCHS" on standard input with a line of JSON: the seconds that each of so many
 epochs takes, the cost in every epoch since the first, and the process's peak memory. Every
-contestant trains the same network (W, b in DATA.npz) on the same rows by the same gradient.
+contestant trains the same network (W, b in DATA.npz) on the same rows by the same gradient; params
+of `train` that are in DATA.npz, as JSON, say how.
 """
 
 import json
-import resource
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-RATE = 0.8
-# A turn's first epochs are not timed: the caches are the last contestant's, and Linux takes a while
-# to move a thread that has slept to a core of its own.
-WARM_UP_S = 0.5
-
-Data = dict[str, np.ndarray[Any, np.dtype[Any]]]
-Run = Callable[[int], tuple[float, list[float]]]
-
-
-def timed(course: Iterator[float]) -> Run:
-    """Return the run of a contestant that yields the cost of one epoch after another."""
-
-    costs: list[float] = []
-
-    def run(epochs: int) -> tuple[float, list[float]]:
-        until = time.perf_counter() + WARM_UP_S
-        costs.append(next(course))
-        while time.perf_counter() < until:
-            costs.append(next(course))
-        start = time.perf_counter()
-        costs.extend(islice(course, epochs))
-        return (time.perf_counter() - start) / epochs, costs
-
-    return run
-
-
-def layers(data: Data) -> list[tuple[Any, Any]]:
-    """Return W and b of each layer, float32."""
-    return [(data[f"W{n}"], data[f"b{n}"]) for n in (1, 2, 3)]
+from tests.benchmarks.course import RATE, WARM_UP_S, Data, Run, layers, settings, timed
+from tests.benchmarks.memory import peak_bytes
+from tests.benchmarks.with_torch import pytorch, pytorch_batches
 
 
 def ours(data: Data, scale: float, precision: str) -> Run:
@@ -61,7 +33,7 @@ def ours(data: Data, scale: float, precision: str) -> Run:
     from stages.network.recipe import POST, recipe_of
 
     threadpool_limits(1, "blas")
-    how = recipe_of(POST | {"precision": precision, "learning_rate": RATE})
+    how = recipe_of(POST | {"learning_rate": RATE} | settings(data) | {"precision": precision})
     start, threads = layers(data), thread_count()
     feed = feed_of(how, data["X"], data["Y"], len(data["b1"]), taught=False, threads=threads)
     task = Task(sizes_of(start), feed, scale, None)
@@ -163,32 +135,6 @@ def scikit_learn(data: Data, scale: float, dtype: type) -> Run:
     return run
 
 
-def pytorch(data: Data, scale: float) -> Run:
-    """Return PyTorch's eager mode with autograd."""
-    import torch
-
-    from stages.common.threads import thread_count
-
-    torch.set_num_threads(thread_count())
-    X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
-    labels = torch.from_numpy(data["Y"].argmax(axis=1))
-    parameters = [torch.tensor(a, requires_grad=True) for layer in layers(data) for a in layer]
-
-    def course() -> Iterator[float]:
-        W1, b1, W2, b2, W3, b3 = parameters
-        linear = torch.nn.functional.linear
-        while True:
-            A2 = linear(torch.sigmoid(linear(X, W1, b1)), W2, b2).sigmoid()
-            cost = torch.nn.functional.cross_entropy(linear(A2, W3, b3), labels)
-            gradient = torch.autograd.grad(cost, parameters)
-            with torch.no_grad():
-                for parameter, slope in zip(parameters, gradient, strict=True):
-                    parameter -= RATE * slope
-            yield cost.item()
-
-    return timed(course())
-
-
 def jax_jit(data: Data, scale: float) -> Run:
     """Return JAX's compiled step."""
     import jax
@@ -227,17 +173,9 @@ CONTESTANTS: dict[str, Callable[[Data, float], Run]] = {
     "scikit-learn, float64": lambda data, scale: scikit_learn(data, scale, np.float64),
     "scikit-learn, float32": lambda data, scale: scikit_learn(data, scale, np.float32),
     "PyTorch": pytorch,
+    "PyTorch, mini-batches": pytorch_batches,
     "JAX": jax_jit,
 }
-
-
-def peak_bytes() -> int:
-    """Return the most memory that this process has held."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux's ru_maxrss counts what the parent held at the fork
-        (line,) = (text for text in status.read_text().splitlines() if text.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def draw(results: dict[str, Any]) -> Figure:
     table = results["scales"]["255"]
     present = [name for name, row in table.items() if "missing" not in row]
     height = max(6, len(present)) * _ROW
-    settings = _settings(results)
+    settings = settings_of(results)
     figure = new_figure(FULL, _TOP + height + 120 + 26 * len(settings))
     head(
         figure,
@@ -45,7 +45,7 @@ def draw(results: dict[str, Any]) -> Figure:
     return figure
 
 
-def _settings(results: dict[str, Any]) -> list[str]:
+def settings_of(results: dict[str, Any]) -> list[str]:
     """Return, in lines, all that the times depend on."""
     made = results["machine"]
     blas, chosen = made["BLAS of NumPy"], made["BLAS settings"]

@@ -1,13 +1,12 @@
 """What each precision costs beside PyTorch: on few rows, in a wider network, and on one thread."""
 
-import statistics
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from stages.network.first_weights import draw, uniform
-from tests.benchmarks.contest import Contestant, check_costs, compare, summary
+from tests.benchmarks.contest import check_costs, compare, ratios, summary
 
 REPRODUCIBLE = "this project, reproducible"
 NAMES = (REPRODUCIBLE, "this project", "this project, float64", "PyTorch")
@@ -48,16 +47,10 @@ def _measure(case: Case, data: Path, rounds: int, epochs: int) -> dict[str, Any]
     table = {
         name: summary(c.seconds)
         | {"peak_MiB": round(c.peak_bytes / 2**20)}
-        | {f"to {other}": _ratios(c, present[other]) for other in NAMES if other in present}
+        | {f"to {other}": ratios(c, present[other]) for other in NAMES if other in present}
         for name, c in present.items()
     }
     return case._asdict() | {"rows": rows, "layers": list(case.layers), "table": table}
-
-
-def _ratios(one: Contestant, other: Contestant) -> list[float]:
-    """Return the median, least and largest of one's time to the other's, round by round."""
-    found = [a / b for a, b in zip(one.seconds, other.seconds, strict=True)]
-    return [round(x, 4) for x in (statistics.median(found), min(found), max(found))]
 
 
 def _write(case: Case, data: Path, path: Path) -> int:

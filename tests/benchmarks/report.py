@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.benchmarks import batches_report
+
 OURS = "this project"
 REPRODUCIBLE = "this project, reproducible"
 # Ours to theirs, at most.
@@ -42,12 +44,19 @@ in the same round:
 
 
 def replaced(page: str, results: dict[str, Any]) -> str:
-    """Return docs/performance.md with these results between its two lines for them."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    assert begin, f"docs/performance.md has no line {BEGIN}"
-    assert end, f"docs/performance.md has no line {END}"
-    return before + BEGIN + part(results) + END + after
+    """Return docs/performance.md with these results between its lines for them."""
+    page = _between(page, BEGIN, END, part(results))
+    text = batches_report.part(results)
+    return _between(page, batches_report.BEGIN, batches_report.END, text)
+
+
+def _between(page: str, first: str, last: str, text: str) -> str:
+    """Return docs/performance.md with a text between two of its lines."""
+    before, begin, rest = page.partition(first)
+    _, end, after = rest.partition(last)
+    assert begin, f"docs/performance.md has no line {first}"
+    assert end, f"docs/performance.md has no line {last}"
+    return before + begin + text + end + after
 
 
 def part(results: dict[str, Any]) -> str:
@@ -72,6 +81,7 @@ def to_markdown(results: dict[str, Any]) -> str:
     parts = [_HEAD.format(**results)]
     parts += [_scale(scale, table) for scale, table in results["scales"].items()]
     parts.append(_precisions(results["precisions"]))
+    parts.append(batches_report.section(results["mini_batches"]))
     parts += [_FLOOR.format(**floor), _scaling(results["scaling"]), _machine(results["machine"])]
     return "\n".join(parts)
 

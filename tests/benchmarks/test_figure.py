@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks.batches_figure import draw_batches, told_time
 from tests.benchmarks.figure import draw
 from tests.common.shared import REPOSITORY
 from tests.figures.made import assert_legible, texts_of
@@ -39,3 +40,14 @@ def test_a_peer_that_is_missing_is_left_out_and_no_setting_is_said_to_be_none() 
     assert names == ["this project, reproducible", "PyTorch"]
     assert any(text.endswith("its settings: none") for text in texts_of(figure))
     assert np.asarray(times.lines[0].get_xdata()).tolist() == [row["median_ms"]]
+
+
+def test_the_committed_times_of_mini_batches_as_a_picture() -> None:
+    figure = draw_batches(RESULTS)
+    assert_legible(figure, 1500)
+    told = texts_of(figure)
+    assert len(figure.axes) == len(RESULTS["mini_batches"])
+    for job in RESULTS["mini_batches"]:
+        for row in job["table"]:
+            assert told_time(row["median_ms"]) in told
+            assert row["name"] + ("" if row["way"] == "plain" else f", {row['way']}") in told

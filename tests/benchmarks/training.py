@@ -4,8 +4,9 @@ The job is the post's: 30,000 rows of 784 pixels, 784-16-16-10, batch gradient d
 where no other precision is named.
 Every contestant has a process of its own and the same initial weights; they run in turn, round
 after round, so that a machine that slows down slows them all. Before times are compared, all must
-have found the same costs, epoch by epoch as far as all went. Writes results.json, README.md and
-training.png to reports/benchmark/, and its part of docs/performance.md.
+have found the same costs, epoch by epoch as far as all went. Mini-batches have a part of their
+own. Writes results.json, README.md, training.png and mini_batches.png to reports/benchmark/, and
+its parts of docs/performance.md.
 """
 
 import argparse
@@ -27,8 +28,10 @@ from stages.encode import one_hot
 from stages.figures.style import plain, to_png
 from stages.ingest import read_source
 from stages.network import first_weights, parameters
+from tests.benchmarks.batches_figure import draw_batches
 from tests.benchmarks.contest import Contestant, check_costs, compare, say, summary
 from tests.benchmarks.figure import draw
+from tests.benchmarks.mini_batches import measure_mini_batches
 from tests.benchmarks.precisions import measure_precisions
 from tests.benchmarks.report import replaced, to_markdown
 
@@ -191,6 +194,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
             check_costs(contestants)
         results["scales"][f"{scale:g}"] = results_of(contestants)
     results["precisions"] = measure_precisions(data, rounds, epochs)
+    results["mini_batches"] = measure_mini_batches(data, rounds, epochs)
     results["scaling"] = measure_scaling(folder, rounds, epochs, arguments.rows)
     results["floor"] = measure_floor(arguments.rows)
     return results
@@ -212,8 +216,9 @@ def main() -> None:
     print(page)
     reports.write_json(arguments.out / "results.json", results)
     reports.write_text(arguments.out / "README.md", page)
-    with plain(), replacing(arguments.out / "training.png") as file:
-        file.write(to_png(draw(results)))
+    for name, drawn in (("training.png", draw), ("mini_batches.png", draw_batches)):
+        with plain(), replacing(arguments.out / name) as file:
+            file.write(to_png(drawn(results)))
     if arguments.out == REPORTS:
         reports.write_text(PAGE, replaced(PAGE.read_text(encoding="utf-8"), results))
 
