@@ -19,9 +19,9 @@ WIDE_IMAGES = 256
 FEW_IMAGES, _FEW_ROWS = 64, 8_192
 # Groups are multiplied together while their pixels as floats take no more than the cache bears.
 _BATCH_BYTES = 3_000_000
-# Images of a chunk, at most: so many that Python's own work is short, for which threads wait for
-# each other.
-_CHUNK_IMAGES = 7_680
+# Images of a chunk, at most: for threads so many that Python's own work is short, for which they
+# wait for each other; for processes, which do not, so few that arrays stay in the cache.
+THREAD_IMAGES, PROCESS_IMAGES = 7_680, 4_096
 # Of a wider first layer fewer, which bounds a thread's arrays; yet each chunk's sums are added.
 _CHUNK_NUMBERS = 1_000_000
 # So many images are ordered at a time: this bounds memory and time.
@@ -36,7 +36,7 @@ def partition(
     units: int,
     numbers: np.dtype[Any],
     group_images: int | None = None,
-    chunk_images: int = _CHUNK_IMAGES,
+    chunk_images: int = THREAD_IMAGES,
 ) -> list[Chunk]:
     """Return all images in chunks, made for a first layer of so many `units`.
 
