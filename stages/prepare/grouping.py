@@ -11,6 +11,8 @@ _SPECK_PIXELS = 12
 _SPECK = 0.02  # of the picture's longer side
 _NOTABLE = 0.1  # likewise: what is smaller says nothing of what is around it
 _ENCLOSED = 0.3  # of a frame's size, at least, is a digit in it
+_FLAT = 3  # times as wide as high: wider parts are lines
+_LONGEST_PIECE = 1.2  # of the main part's size
 _PALE = 0.5  # of the main part's strength
 _PIECE = 0.12  # of the main part's size
 _APART = 0.35  # of the larger part's size: farther from it, nothing is a piece of it
@@ -33,7 +35,10 @@ def digits_of(parts: Sequence[Part], labels: Labels, single: bool) -> list[Part]
     kept = _within(_unframed(kept, labels), height, width)
     if not kept:
         return []
-    main = max(kept, key=lambda part: part.weight)
+    # What is flat may be a piece of a digit, but not longer than the digit is.
+    high = [part for part in kept if part.width <= _FLAT * part.height]
+    main = max(high or kept, key=lambda part: part.weight)
+    kept = [part for part in kept if part in high or part.size <= _LONGEST_PIECE * main.size]
     least = _PALE * main.ink / main.area
     kept = [p for p in kept if p.ink / p.area >= least and p.size >= _PIECE * main.size]
     digits = _grouped(kept, _one_digit if single else _same_digit)

@@ -11,7 +11,7 @@ _NOISE = 16  # times the median of the squared slopes: below, a slope is the pap
 _LEAST_SLOPE = 0.03**2
 _FAINTEST = 0.08  # share of the light that ink takes away, at least
 _TOLD_APART = 1.5  # times what the unevenness of paper takes away
-_FULL = 0.8  # the share of ink that is fainter than what counts as full
+FULL = 0.8  # the share of ink that is fainter than what counts as full
 
 
 class Level(NamedTuple):
@@ -33,18 +33,18 @@ def level_of(strength: Floats) -> Level | None:
     across[:, 1:-1] = strength[:, 2:] - strength[:, :-2]
     down[1:-1] = strength[2:] - strength[:-2]
     slope = across * across + down * down
-    edges = slope > max(_NOISE * _ranked(slope.ravel(), 0.5), _LEAST_SLOPE)
+    edges = slope > max(_NOISE * ranked(slope.ravel(), 0.5), _LEAST_SLOPE)
     if not edges.any():
         return None
     between = (slope * strength)[edges].sum() / slope[edges].sum()
-    paper = _ranked(strength.ravel(), 0.5)
-    full = _ranked(strength[strength >= between], _FULL)
+    paper = ranked(strength.ravel(), 0.5)
+    full = ranked(strength[strength >= between], FULL)
     if full - paper < max(_FAINTEST, _TOLD_APART * paper):
         return None
     return Level(paper, (paper + full) / 2, full)
 
 
-def _ranked(x: Floats, share: float) -> float:
+def ranked(x: Floats, share: float) -> float:
     """Return the number in x (n,) than which that share of the others is smaller."""
     place = int(share * (len(x) - 1))
     return float(np.partition(x, place)[place])

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from stages.prepare import grouping, ink, stroke_widths
 from stages.prepare.distances import distances, widest_strokes
-from stages.prepare.levels import Level, level_of
+from stages.prepare.levels import FULL, Level, level_of, ranked
 from stages.prepare.parts import Labels, Part, parts_of
 from stages.prepare.placing import placed
 from stages.prepare.resizing import worked_on
@@ -21,7 +21,6 @@ Mask = npt.NDArray[np.bool_]
 
 _WIDEST = 0.15  # half the width of a stroke at most, as a share of the picture's longer side
 _AGAIN = 2  # times that paper and ink are told apart once the width of strokes is known
-_JUST_INK = 129 / 256  # of full ink
 _MARGIN = 2  # pixels around a digit whose strength counts: the edges of its strokes
 
 
@@ -72,9 +71,8 @@ def prepare(picture: Bytes, single: bool) -> Prepared:
     if not found:
         raise NoInkError("there is ink in it, but nothing of a digit's size")
     # What was left out, and edges of other parts, are paper.
-    shown = (strength - level.paper) / (level.full - level.paper)
-    shown[mask & ~clean] = 0
-    digits = [_digit(part, labels, shown) for part in found]
+    shown = np.where(mask & ~clean, level.paper, strength)
+    digits = [_digit(part, labels, shown, level) for part in found]
     return Prepared(picture, darker, strength, mask, digits)
 
 
@@ -103,15 +101,17 @@ def _told_apart(shade: ink.Whole, radius: int) -> tuple[Floats, Level]:
     return strength, level
 
 
-def _digit(part: Part, labels: Labels, shown: Floats) -> Digit:
-    """Return a digit prepared: all of `shown` (height, width) that belongs to one part."""
+def _digit(part: Part, labels: Labels, strength: Floats, level: Level) -> Digit:
+    """Return a digit prepared: all strength (height, width) that belongs to one part."""
     top, left = max(part.top - _MARGIN, 0), max(part.left - _MARGIN, 0)
     rows, columns = slice(top, part.bottom + _MARGIN), slice(left, part.right + _MARGIN)
     around = labels[rows, columns]
     own = np.isin(around, part.labels)
     near = (ink.square_sums(own.astype(np.int32), _MARGIN) > 0) & (around == 0)
+    # Where there is much of a paler ink, such as lines, this one is stronger than the level says.
+    full = max(level.full, ranked(strength[rows, columns][own], FULL))
+    shown = (strength[rows, columns] - level.paper) / (full - level.paper)
     # The edge of a stroke is at 1/2: only its own pixels are above.
-    alone = np.where(near, np.minimum(shown[rows, columns], 0.5), 0.0)
-    alone = np.where(own, np.clip(shown[rows, columns], _JUST_INK, 1.0), alone)
+    alone = np.where(near, np.minimum(shown, 0.5), np.where(own, np.minimum(shown, 1.0), 0.0))
     mask = stroke_widths.normal(upright(alone))
     return Digit((part.top, part.left, part.bottom, part.right), alone, mask, placed(mask))

@@ -142,3 +142,14 @@ def test_ruled_lines_are_left_out() -> None:
 def test_a_blank_page_has_no_ink(blank: Bytes) -> None:
     with pytest.raises(NoInkError, match="blank"):
         prepare(blank, False)
+
+
+def test_a_small_digit_among_many_paler_lines_is_found() -> None:
+    ink = np.zeros((300, 400))
+    ink[120:160, 200:240] = inked(IMAGES[0], 1)
+    picture = written(ink)
+    for row in range(10, 300, 30):
+        picture[row : row + 2, 20:380] *= 0.8  # too short to be ruled lines
+    (digit,) = prepare(taken(picture), True).digits
+    top, left, bottom, right = digit.box
+    assert (top >= 115, left >= 195, bottom <= 165, right <= 245) == (True,) * 4
