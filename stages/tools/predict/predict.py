@@ -24,7 +24,7 @@ from stages.tools.predict.opening import picture_in
 
 Bytes = npt.NDArray[np.uint8]
 
-# Below it all other digits together are as probable: half of such answers are wrong, as counted
+# Below it all other digits together are as probable: most such answers are wrong, as counted
 # in docs/predict.md.
 SURE = 0.5
 _TABLES = ("parquet", "npy", "zip", "tar", "idx")
