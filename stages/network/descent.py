@@ -132,6 +132,7 @@ def _epoch(
 ) -> Epoch:
     """Return the epoch of some number, from the state before it."""
     theta, moments, averaged = state
+    moments = {key: x.copy() for key, x in moments.items()}  # rules change them
     settings = _settings(recipe, task, theta)
     rng = stream(recipe.seed, DROPOUT, number)
     cost, right, rate = 0.0, 0, 0.0

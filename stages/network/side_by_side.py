@@ -1,12 +1,12 @@
 """Threads that do pieces of one job, and the update's step as such a job."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 from typing import TypeVar
 
-import numpy as np
-
+from stages.network.batches import cuts
 from stages.network.parameters import Vector
 from stages.network.updates import Moments, Move, Settings
 
@@ -33,19 +33,17 @@ def shared(move: Move, helpers: Executor, threads: int) -> Move:
     def in_pieces(
         theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
     ) -> tuple[Vector, Moments]:
-        left, after = np.empty_like(theta), {key: np.empty_like(x) for key, x in moments.items()}
+        after = dict(moments)
 
         def work(cut: slice) -> None:
-            before = {key: x[cut] if x.ndim else x for key, x in moments.items()}
+            some = {key: x[cut] if x.ndim else x for key, x in moments.items()}
             told = settings._replace(decayed=settings.decayed[cut])
-            left[cut], found = move(theta[cut], total[cut], rows, rate, before, told)
-            for key, x in found.items():
-                after[key][cut if x.ndim else ()] = x
+            _, found = move(theta[cut], total[cut], rows, rate, some, told)
+            after.update((key, x) for key, x in found.items() if not x.ndim)
 
-        size = -(-len(theta) // threads)
-        cuts = [slice(start, start + size) for start in range(0, len(theta), size)]
-        side_by_side(helpers, work, cuts)
-        return left, after
+        size = math.ceil(len(theta) / threads)
+        side_by_side(helpers, work, [*cuts(len(theta), size)])
+        return total, after
 
     def either(
         theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings

@@ -36,8 +36,8 @@ class Update(NamedTuple):
     """A rule.
 
     start: returns the moments before the first step, for parameters (p,). move: takes theta,
-    total, rows, rate, the moments and the settings; returns theta and the moments after a step.
-    It changes total, whose room it works in, and nothing else.
+    total, rows, rate, the moments and the settings; returns theta and the moments after a step, in
+    the places of total and of the moments, which are changed: wide networks wait for memory.
     """
 
     start: Callable[[Vector], Moments]
@@ -61,7 +61,7 @@ def _nothing(_: Vector) -> Moments:
 def _descend(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move, with `total` changed, by theta − alpha (g + lambda theta)."""
+    """Move by theta − alpha (g + lambda theta)."""
     change = total
     change *= theta.dtype.type(rate / rows)
     if settings.weight_decay:
@@ -84,12 +84,13 @@ def _no_velocity(theta: Vector) -> Moments:
 def _roll(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move, with `total` changed, by v ← beta v + g + lambda theta; theta − alpha v.
+    """Move by v ← beta v + g + lambda theta; theta − alpha v.
 
     Polyak, 1964.
     """
     gradient = _decayed_mean(theta, total, rows, settings)
-    velocity = theta.dtype.type(settings.momentum) * moments["velocity"]
+    velocity = moments["velocity"]
+    velocity *= theta.dtype.type(settings.momentum)
     velocity += gradient
     change = np.multiply(velocity, theta.dtype.type(rate), out=gradient)
     return np.subtract(theta, change, out=change), {"velocity": velocity}
@@ -98,13 +99,14 @@ def _roll(
 def _look_ahead(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move, with `total` changed, by v as with momentum; theta − alpha (g + lambda theta + beta v).
+    """Move by v as with momentum; theta − alpha (g + lambda theta + beta v).
 
     It is Nesterov's step in the form of Sutskever et al. (2013), seen from where it looks ahead.
     """
     beta = theta.dtype.type(settings.momentum)
     change = _decayed_mean(theta, total, rows, settings)
-    velocity = beta * moments["velocity"]
+    velocity = moments["velocity"]
+    velocity *= beta
     velocity += change
     change += beta * velocity
     change *= theta.dtype.type(rate)
@@ -122,14 +124,14 @@ def _decayed_mean(theta: Vector, total: Vector, rows: int, settings: Settings) -
 
 def _no_moments(theta: Vector) -> Moments:
     """Return means of zero, and the powers of beta1 and beta2 after no step: 1."""
-    zeros = np.zeros_like(theta)
-    return {"first": zeros, "second": zeros, "power1": np.ones(()), "power2": np.ones(())}
+    first, second = np.zeros_like(theta), np.zeros_like(theta)
+    return {"first": first, "second": second, "power1": np.ones(()), "power2": np.ones(())}
 
 
 def _adapt(
     theta: Vector, total: Vector, rows: int, rate: float, moments: Moments, settings: Settings
 ) -> tuple[Vector, Moments]:
-    """Move, with `total` changed, by AdamW (Loshchilov and Hutter, 2019).
+    """Move by AdamW (Loshchilov and Hutter, 2019).
 
     m ← beta1 m + (1 − beta1) g; s ← beta2 s + (1 − beta2) g². After t steps from zero they are
     too small by 1 − beta^t. theta − alpha lambda theta − alpha m' / (√s' + epsilon), m' and s'
@@ -137,7 +139,9 @@ def _adapt(
     """
     number, beta1, beta2 = theta.dtype.type, settings.momentum, settings.second_momentum
     power1, power2 = float(moments["power1"]) * beta1, float(moments["power2"]) * beta2
-    first, second = number(beta1) * moments["first"], number(beta2) * moments["second"]
+    first, second = moments["first"], moments["second"]
+    first *= number(beta1)
+    second *= number(beta2)
     part = number((1 - beta1) / rows) * total
     first += part
     np.multiply(total, total, out=part)
@@ -151,7 +155,7 @@ def _adapt(
     if settings.weight_decay:
         change += _decay(theta, rate, settings, out=total)
     powers = {"power1": np.array(power1), "power2": np.array(power2)}
-    return np.subtract(theta, change, out=change), {"first": first, "second": second} | powers
+    return np.subtract(theta, change, out=total), {"first": first, "second": second} | powers
 
 
 UPDATES: dict[str, Update] = {

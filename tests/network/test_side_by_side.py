@@ -45,7 +45,7 @@ def test_a_step_in_pieces_is_the_step(
     theta: Vector = rng.standard_normal(1001).astype(precision)
     settings = Settings(0.9, 0.99, 0.1, (theta > 0).astype(precision))
     moves = [rule.move, *(side_by_side.shared(rule.move, helpers, count) for count in (1, 2, 3))]
-    states = [(theta, rule.start(theta))] * len(moves)
+    states = [(theta, rule.start(theta)) for _ in moves]
     for _ in range(3):
         total: Vector = rng.standard_normal(1001).astype(precision)
         states = [

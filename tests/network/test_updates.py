@@ -72,19 +72,18 @@ def test_plain_descent_has_the_bits_of_its_formula(precision: npt.DTypeLike) -> 
 
 @every_rule
 @both_floats
-def test_floats_stay_what_they_are_and_all_but_the_gradient_unchanged(
+def test_floats_stay_what_they_are_and_only_gradient_and_moments_change(
     name: str, precision: npt.DTypeLike
 ) -> None:
     theta, total, decayed = (np.full(5, x, precision) for x in (1.0, 2.0, 1.0))
     update, settings = UPDATES[name], Settings(0.9, 0.999, 0.01, decayed)
     start = update.start(theta)
-    kept = {key: array.copy() for key, array in start.items()}
+    types = {key: (array.dtype, array.shape) for key, array in start.items()}
     moved, moments = update.move(theta, total, 3, 0.1, start, settings)
     assert moved.dtype == precision
-    assert {key: (array.dtype, array.shape) for key, array in moments.items()} == {
-        key: (array.dtype, array.shape) for key, array in start.items()
-    }
-    assert all(np.array_equal(start[key], kept[key]) for key in kept)
+    assert {key: (array.dtype, array.shape) for key, array in moments.items()} == types
+    assert moved is total
+    assert all(moments[key] is start[key] for key in types if start[key].ndim)
     assert np.all(theta == 1)
     assert np.all(decayed == 1)
 
