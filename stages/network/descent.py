@@ -1,12 +1,10 @@
 """Gradient descent: every step goes down the gradient over a batch, by the rules of a recipe."""
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
-
-import numpy as np
 
 from stages.network import dropout, processes, updates
 from stages.network.averaging import State as Averaged
@@ -18,13 +16,15 @@ from stages.network.processes import Processes
 from stages.network.propagation import Found, Network
 from stages.network.recipe import Recipe
 from stages.network.schedules import Length
-from stages.network.side_by_side import shared
+from stages.network.side_by_side import ahead, shared
 from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
-from stages.network.workers import Workers, keep_memory
+from stages.network.workers import Masks, Workers, keep_memory
 
 Crew = Workers | Processes
+
+_MANY_UNITS = 256  # of a layer: to draw which of them stay takes longer than to wake a thread
 
 
 class State(NamedTuple):
@@ -101,7 +101,9 @@ def descend(
         move = shared(recipe.update.move, helpers, threads)
         recipe = recipe._replace(update=recipe.update._replace(move=move))
         for number in range(done + 1, epochs + 1):
-            epoch = _epoch(recipe, task, workers, state, number, length)
+            met = _met(recipe, task, number)
+            batches = ahead(helpers, met) if _worth_drawing_ahead(recipe, task, threads) else met
+            epoch = _epoch(recipe, task, workers, batches, state, number, length)
             yield epoch
             state = epoch.state
 
@@ -126,6 +128,7 @@ def _epoch(
     recipe: Recipe,
     task: Task,
     workers: Crew,
+    batches: Iterator[tuple[Batch, Masks]],
     state: State,
     number: int,
     length: Length,
@@ -134,10 +137,9 @@ def _epoch(
     theta, moments, averaged = state
     moments = {key: x.copy() for key, x in moments.items()}  # rules change them
     settings = _settings(recipe, task, theta)
-    rng = stream(recipe.seed, DROPOUT, number)
     cost, right, rate = 0.0, 0, 0.0
-    for step, batch in enumerate(task.feed.epoch(number), (number - 1) * length.steps_an_epoch):
-        found, total = _learn(recipe, task, workers, theta, batch, rng)
+    for step, (batch, masks) in enumerate(batches, (number - 1) * length.steps_an_epoch):
+        found, total = _learn(recipe, task, workers, theta, batch, masks)
         if recipe.clip_norm is not None:
             total = clipped(total, batch.rows, recipe.clip_norm)
         rate = recipe.schedule.rate_at(step, length, recipe.pace)
@@ -154,22 +156,25 @@ def _epoch(
     return Epoch(cost / m, right / m, rate, State(theta, moments, averaged), parameters)
 
 
-def _learn(
-    recipe: Recipe,
-    task: Task,
-    workers: Crew,
-    theta: Vector,
-    batch: Batch,
-    rng: np.random.Generator,
-) -> tuple[Found, Vector]:
-    """Return what a batch says of parameters (p,), and the gradient as a vector.
+def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks]]:
+    """Yield the batches of an epoch, with the units of the hidden layers that stay."""
+    rng, share = stream(recipe.seed, DROPOUT, number), recipe.dropout
+    for batch in task.feed.epoch(number):
+        yield batch, dropout.draw(task.sizes[1:-1], batch.rows, share, rng) if share else None
 
-    rng: draws the units that drop out.
-    """
-    parameters, share, masks = shaped(theta, task.sizes), recipe.dropout, None
+
+def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:
+    """Tell whether a thread is to draw a batch's masks while the one before is learnt."""
+    return threads > 1 and recipe.dropout > 0 and max(task.sizes[1:-1], default=0) >= _MANY_UNITS
+
+
+def _learn(
+    recipe: Recipe, task: Task, workers: Crew, theta: Vector, batch: Batch, masks: Masks
+) -> tuple[Found, Vector]:
+    """Return what a batch says of parameters (p,), and the gradient as a vector."""
+    parameters, share = shaped(theta, task.sizes), recipe.dropout
     if share:
         parameters = dropout.above_divided(parameters, share)
-        masks = dropout.draw(task.sizes[1:-1], batch.rows, share, rng)
     found = workers.found(parameters, batch, masks)
     total = flat(found.gradient)
     if share:
