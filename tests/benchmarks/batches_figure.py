@@ -29,7 +29,8 @@ def draw_batches(results: dict[str, Any]) -> Figure:
     head(
         figure,
         "Time of one epoch in batches of 128 with AdamW",
-        "Dots: medians; bars: from the lowest to the highest; images plain, or deformed anew",
+        f"{results['job']}, plain or deformed anew; dots: medians of {jobs[0]['rounds']} rounds; "
+        "bars: from the lowest to the highest",
     )
     top = _TOP
     for job, height in zip(jobs, heights, strict=True):

@@ -47,6 +47,7 @@ def test_the_committed_times_of_mini_batches_as_a_picture() -> None:
     assert_legible(figure, 1500)
     told = texts_of(figure)
     assert len(figure.axes) == len(RESULTS["mini_batches"])
+    assert any(text.startswith(RESULTS["job"]) for text in told)
     for job in RESULTS["mini_batches"]:
         for row in job["table"]:
             assert told_time(row["median_ms"]) in told
