@@ -3,7 +3,8 @@
 In: data/encoded/train.npz, data/encoded/validation.npz, data/weights/initial.npz, and where there
 is a teacher, its folder. Out: data/weights/trained.npz, data/history.parquet.
 
-DIGITS_THREADS in the environment sets the number of threads; it changes no bit of the result.
+DIGITS_THREADS in the environment sets how many threads or processes train; it changes no bit of
+the result.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 

@@ -10,7 +10,9 @@ rows in the data, and columns inside the network, as in the post's W x + b:
     A       (n_out, n)      what comes out of a layer; before the first, X.T / pixel scale
     Z       (n_out, n)      W @ A + b, what goes into a layer's activation function
     P       (10, n)         softmax probabilities
+    T       (10, n)         soft targets, where training has others than Y.T
     delta   (n_out, n)      error of a layer: the derivative of the cost by its Z
+    theta   (p,)            all parameters one after another, W1, b1, W2, b2, …, p of them
     m                       number of training rows
 
 784 stands for the pixels of an image, however small its side, and 785 for these and a one.

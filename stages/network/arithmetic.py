@@ -14,7 +14,7 @@ from stages.network.propagation import Network
 
 
 class Arithmetic(NamedTuple):
-    """A way to compute: the float type of its weights, and what makes them ready for an epoch.
+    """A way to compute: the float type of its weights, and what makes them ready for a step.
 
     network: takes the parameters, the pixel scale and the activation of the hidden layers. dense:
     likewise; what it makes is for arrays of few images. holds: whether these can be computed with.

@@ -6,7 +6,8 @@ absolute values of all products add up to at most 2^53 units. float64 holds ever
 images are exact as well: they depend on the set of images, not on how it is cut or ordered. What
 is left, element by element, is + − × ÷, which IEEE 754 fixes.
 
-A unit is a power of two that follows from the epoch's parameters alone, never from the images.
+A unit is a power of two that follows from the step's parameters alone, never from the images;
+where an activation has no bound, an image's unit follows from that image alone: see `unbounded`.
 """
 
 import math
@@ -82,7 +83,7 @@ def _most_forward(parameters: Parameters, pixel_scale: float) -> int:
 
 
 class ExactNetwork:
-    """The parameters of an epoch on their grids.
+    """The parameters of a step on their grids.
 
     All that follows a layer is a power of two, so its W and b are multiplied by log2(e) once, or by
     what the activation folds into them: where a sigmoid follows, Z is −z log2(e), and

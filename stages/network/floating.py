@@ -42,7 +42,7 @@ def holds(parameters: Parameters, _: float, __: Activation) -> bool:
 
 
 class FloatNetwork:
-    """The parameters of an epoch, in their own float type."""
+    """The parameters of a step, in their own float type."""
 
     def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
         """Take the parameters, for pixels that are divided by `pixel_scale`."""

@@ -109,9 +109,8 @@ class _Copy:
         self._told = _shared(shape, np.int64)
         (asked, self._ask), (self._heard, said) = os.pipe(), os.pipe()
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-            self._pid = (
-                os.fork()
-            )  # Python warns of other threads, whose locks a copy never asks for
+            # Python warns of other threads, whose locks a copy never asks for.
+            self._pid = os.fork()
         if self._pid == 0:
             os.close(self._ask)
             self._serve(answer, asked, said)

@@ -1,8 +1,7 @@
 """Forward and backward through the network: the post's formulas, for many images at once.
 
 They are the same in every precision. How a product, an activation or a sum over images is
-computed
-is the network's: see `floating` and `exact`.
+computed is the network's: see `floating`, `dense` and `exact`.
 """
 
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Layer(Protocol):
-    """A layer, ready for an epoch. Below A, (n_in + 1, n), stands a row of ones."""
+    """A layer, ready for a step. Below A, (n_in + 1, n), stands a row of ones."""
 
     def affine(self, A: Floats) -> Floats:
         """Return Z (n_out, n) = W @ A + b: [W b] @ A."""
@@ -36,7 +35,7 @@ class UpperLayer(Layer, Protocol):
 
 
 class Network(Protocol):
-    """The parameters of an epoch with the arithmetic that they are used in."""
+    """The parameters of a step with the arithmetic that they are used in."""
 
     @property
     def first(self) -> Layer:
@@ -81,7 +80,7 @@ class Sums(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What an epoch found: sums over its images of the cost in nats, of hits, and the gradient."""
+    """What a batch says: sums over its images of the cost in nats, of hits, and the gradient."""
 
     cost: float
     right: int
@@ -103,7 +102,11 @@ def learn(network: Network, A0: Floats, truth: Truth, masks: Sequence[Mask] | No
 def forward(
     network: Network, A0: Floats, masks: Sequence[Mask] | None = None
 ) -> tuple[list[Floats], list[Floats], Guess]:
-    """Return what each layer takes in, the slopes of the hidden ones, and the probabilities."""
+    """Return what each layer takes in, the slopes of the hidden ones, and the probabilities.
+
+    A0, masks: as in `learn`. Inputs: A0, and A (n_out + 1, n) of each hidden layer. Slopes:
+    (n_out, n) each, the derivative of A by Z.
+    """
     inputs, slopes = [A0], []
     Z = network.first.affine(A0)
     for layer, mask in zip(network.others, masks or repeat(None), strict=False):

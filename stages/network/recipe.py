@@ -11,7 +11,8 @@ from stages.network.averaging import AVERAGES, Average
 from stages.network.schedules import SCHEDULES, Schedule
 from stages.network.updates import UPDATES, Update
 
-# What the post does, by the names of the params in `train`; it does not say the other three.
+# What the post does, by the names of the params in `train`, but for the epochs, the learning rate
+# and the precision: whoever trains says these.
 POST: dict[str, Any] = {
     "seed": 0,
     "batch_rows": None,

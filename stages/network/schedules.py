@@ -13,7 +13,8 @@ from stages.network.elementary import cosine
 class Settings(NamedTuple):
     """What a schedule is told.
 
-    warmup_epochs: of the warm-up, 0: none. step_epochs, step_factor: of the schedule `step`.
+    learning_rate: what shares are of. warmup_epochs: of the warm-up, 0: none. step_epochs,
+    step_factor: of the schedule `step`.
     """
 
     learning_rate: float

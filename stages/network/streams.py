@@ -10,5 +10,5 @@ BATCHES, DROPOUT, AUGMENTATION = 1, 2, 3
 
 
 def stream(seed: int, purpose: int, *place: int) -> np.random.Generator:
-    """Return the random numbers for a purpose in a place: an epoch, from 1, and a step, from 0."""
+    """Return the random numbers for a purpose in a place: an epoch, counted from 1."""
     return np.random.default_rng([seed, purpose, *place])

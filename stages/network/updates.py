@@ -133,9 +133,10 @@ def _adapt(
 ) -> tuple[Vector, Moments]:
     """Move by AdamW (Loshchilov and Hutter, 2019).
 
-    m ← beta1 m + (1 − beta1) g; s ← beta2 s + (1 − beta2) g². After t steps from zero they are
-    too small by 1 − beta^t. theta − alpha lambda theta − alpha m' / (√s' + epsilon), m' and s'
-    divided by that: here s has the divisor's root beside epsilon, one number for all.
+    first ← beta1 first + (1 − beta1) g; second ← beta2 second + (1 − beta2) g². After t steps from
+    zero they are too small by 1 − beta^t. theta − alpha lambda theta − alpha first' / (√second' +
+    epsilon), first' and second' divided by that: here the divisor's root is multiplied into epsilon
+    and the rate, one number for all parameters.
     """
     number, beta1, beta2 = theta.dtype.type, settings.momentum, settings.second_momentum
     power1, power2 = float(moments["power1"]) * beta1, float(moments["power2"]) * beta2
