@@ -11,8 +11,8 @@ LEAST_SLOPE = 2.0**-20
 Integers = npt.NDArray[np.integer]
 
 
-class Guess(NamedTuple):
-    """The best guess that looks at no image.
+class Baseline(NamedTuple):
+    """The best guess that looks at no image: what a network must be better than.
 
     digit: the most frequent one, the first of equals. share: of the rows that show it.
     cost: mean cross-entropy in nats of always saying how frequent each digit is: the entropy
@@ -24,12 +24,12 @@ class Guess(NamedTuple):
     cost: float
 
 
-def guess(labels: Integers) -> Guess:
-    """Return the best guess for rows of labels (n,), without a look at them."""
+def baseline(labels: Integers) -> Baseline:
+    """Return the best guess for rows of labels (n,), without a look at their images."""
     frequency = np.bincount(labels, minlength=10) / len(labels)
     some = frequency[frequency > 0]
     digit = int(frequency.argmax())
-    return Guess(digit, float(frequency[digit]), float(-(some * np.log(some)).sum()))
+    return Baseline(digit, float(frequency[digit]), float(-(some * np.log(some)).sum()))
 
 
 def ailments(labels: Integers, predicted: Integers, cost: float) -> list[str]:
@@ -39,21 +39,21 @@ def ailments(labels: Integers, predicted: Integers, cost: float) -> list[str]:
 
     Nothing is, where all rows show one digit: then a guess is all that they ask for.
     """
-    without = guess(labels)
-    if without.share == 1:
+    base = baseline(labels)
+    if base.share == 1:
         return []
     accuracy = np.count_nonzero(predicted == labels) / len(labels)
     said = []
     if (predicted == predicted[0]).all():
         said.append(f"every image is taken for a {predicted[0]}")
-    if accuracy <= without.share:
+    if accuracy <= base.share:
         said.append(
             f"accuracy is {accuracy:.4f}, no better than always guessing "
-            f"{without.digit}, the most frequent digit ({without.share:.4f})"
+            f"{base.digit}, the most frequent digit ({base.share:.4f})"
         )
-    if cost > without.cost * (1 + 1e-6):  # beyond rounding
+    if cost > base.cost * (1 + 1e-6):  # beyond rounding
         said.append(
-            f"cost is {cost:.4g} nats, above the {without.cost:.4g} of guessing by the "
+            f"cost is {cost:.4g} nats, above the {base.cost:.4g} of guessing by the "
             f"frequencies of the digits"
         )
     return said

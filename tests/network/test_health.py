@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from stages.network import health
-from stages.network.health import LEAST_SLOPE, cause, flat_layers, guess
+from stages.network.health import LEAST_SLOPE, baseline, cause, flat_layers
 
 LABELS = np.array([3, 3, 3, 1, 0, 7, 7, 9])
 FREQUENCY = np.bincount(LABELS, minlength=10) / 8
@@ -31,11 +31,11 @@ def ailments(labels: npt.NDArray[np.int64], log_P: npt.NDArray[np.float64]) -> l
 
 
 def test_the_best_guess() -> None:
-    found = guess(LABELS)
+    found = baseline(LABELS)
     assert (found.digit, found.share) == (3, 3 / 8)
     some = FREQUENCY[FREQUENCY > 0]
     assert found.cost == pytest.approx(-(some * np.log(some)).sum(), rel=1e-12)
-    assert guess(np.arange(10)).cost == pytest.approx(np.log(10), rel=1e-12)
+    assert baseline(np.arange(10)).cost == pytest.approx(np.log(10), rel=1e-12)
 
 
 def test_nothing_is_said_of_a_network_that_has_learned() -> None:

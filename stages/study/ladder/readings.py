@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from stages.common.artifacts import parquet
 from stages.common.errors import DigitsError
 from stages.study.ladder.entries import Entry
-from stages.study.ladder.plan import FOLDER
+from stages.study.ladder.plan import FOLDER, OFFICIAL
 
 PREDICTIONS = FOLDER / "predictions.parquet"
 ABSENT = 255  # where an image is not for a network
@@ -53,6 +53,11 @@ class Readings(NamedTuple):
         if not len(read) or (read == ABSENT).any():
             raise DigitsError(f"{PREDICTIONS} says nothing of {column} on the {part} rows")
         return float(np.count_nonzero(read == self.label[here]) / len(read))
+
+
+def test_part(rows: str) -> str:
+    """Return the part that tests what trained on the rows of a name."""
+    return "official test" if rows in OFFICIAL else "test"
 
 
 def column_of(entry: Entry) -> str:

@@ -23,10 +23,9 @@ from stages.evaluate import judge
 from stages.study import official
 from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, unseen
 from stages.study.ladder.entries import Entry, Maker
-from stages.study.ladder.plan import OFFICIAL
 from stages.study.ladder.pools import Counts, rows_of
 from stages.study.ladder.pupil import Outcome, activation_of, encoded
-from stages.study.ladder.readings import ABSENT, Images, column_of
+from stages.study.ladder.readings import ABSENT, Images, column_of, test_part
 from stages.study.ladder.shelf import FOLDER, Shelf
 
 Labels = npt.NDArray[np.uint8]
@@ -45,11 +44,6 @@ def images_of(part: str, whole: Digits, counts: Counts) -> Images:
     )
     order = np.lexsort((held.row, held.label))
     return Images(part, held.row[order], held.label[order], order)
-
-
-def test_part(rows: str) -> str:
-    """Return the part that tests what trained on the rows of a name."""
-    return "official test" if rows in OFFICIAL else "test"
 
 
 def read_by(entry: Entry, outcome: Outcome, whole: Digits, counts: Counts) -> dict[str, Labels]:

@@ -83,7 +83,7 @@ def _values(space: Mapping[str, Any], point: Sequence[Any]) -> Values:
 class Searcher:
     """Carries out searches one after the other: a later one may build on what was chosen before.
 
-    rows: of search.csv, so far. known: what trainings gave, by key.
+    chosen: so far, by search and then by params key. rows: those of search.csv, so far.
     """
 
     def __init__(self, content: Mapping[str, Any], workshop: Workshop) -> None:

@@ -21,12 +21,13 @@ from stages.study.ladder.entries import Maker
 from stages.study.ladder.figures import gallery
 from stages.study.ladder.intervals import Spread, differences, spread
 from stages.study.ladder.ledger import Ledger, Training
-from stages.study.ladder.plan import OFFICIAL, Setting
+from stages.study.ladder.plan import Setting
 from stages.study.ladder.pools import Counts
-from stages.study.ladder.readings import Readings, named
+from stages.study.ladder.readings import Readings, named, test_part
 
 PARTS = ("validation", "test")
 _SPREAD = Spread._fields[1:]
+_DIFFERENCE = ("mean", "low", "high")  # of a spread, what is told of a difference
 
 
 class Standing(NamedTuple):
@@ -48,7 +49,7 @@ def accuracies(
     setting: Setting, trainings: Sequence[Training], read: Readings
 ) -> dict[str, dict[int, float]]:
     """Return a setting's accuracy by part and seed, counted from what its networks read."""
-    test = "official test" if setting.rows in OFFICIAL else "test"
+    test = test_part(setting.rows)
     columns = {one.seed: named(setting.name, one.seed, one.key) for one in trainings}
     found = {"test": {seed: read.accuracy(name, test) for seed, name in columns.items()}}
     if setting.rows == "rungs":
@@ -101,7 +102,7 @@ def to_csv(found: Sequence[Standing]) -> str:
     """Return the table of all settings, a row each; what does not exist is an empty cell."""
     columns = ["setting", "group", "rows", "neighbour", "seeds", "epochs", "seconds"]
     columns += [f"{part}_{name}" for part in PARTS for name in _SPREAD]
-    columns += [f"{part}_difference_{name}" for part in PARTS for name in ("mean", "low", "high")]
+    columns += [f"{part}_difference_{name}" for part in PARTS for name in _DIFFERENCE]
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
@@ -121,10 +122,7 @@ def _row(standing: Standing) -> dict[str, Any]:
     for part, one in standing.scores.items():
         row |= {f"{part}_{name}": _short(getattr(one, name)) for name in _SPREAD}
     for part, one in standing.difference.items():
-        row |= {
-            f"{part}_difference_{name}": _short(getattr(one, name))
-            for name in ("mean", "low", "high")
-        }
+        row |= {f"{part}_difference_{name}": _short(getattr(one, name)) for name in _DIFFERENCE}
     return row
 
 
@@ -158,15 +156,15 @@ def write_figures(found: Sequence[Standing], made: Ledger) -> None:
 def main() -> None:
     """Make them."""
     content = ladder_params.load()
-    settings = plan.settings(content)
-    maker = Maker(Counts(**content["rows"]), settings, chosen.read())
+    settings, counts = plan.settings(content), Counts(**content["rows"])
+    maker = Maker(counts, settings, chosen.read())
     made = ledger.read()
     found = standings(settings, maker, made, readings.read())
     write_text(plan.FOLDER / "standings.csv", to_csv(found))
     write_json(plan.FOLDER / "summary.json", summary_of(found))
     recipes = [maker.of(setting, 0) for setting in settings]
-    source, counts = content["ingest"]["source"], Counts(**content["rows"])
-    write_text(plan.FOLDER / "recipes.sh", recipe_command.of_all(recipes, source, counts))
+    commands = recipe_command.of_all(recipes, content["ingest"]["source"], counts)
+    write_text(plan.FOLDER / "recipes.sh", commands)
     write_figures(found, made)
 
 

@@ -47,15 +47,10 @@ def results() -> dict[str, Any]:
         "top": summary[climb[-1]],
         "linear": summary["linear"],
         "published": {"post": published.POST, "best": published.RECORDS[0]},
-        "climb": story_tables.table(groups["climb"], summary, picked),
-        "left_out": story_tables.table(groups["left out"], summary, picked),
-        "added": story_tables.table(groups["added"], summary, picked),
+        **_tables(content["ladder"], groups, summary, picked),
         "replaced": _listed(_replaced(groups)),
         "single": _listed([one.label for one in groups["goal"] if _is_single(one, picked)]),
-        "goals": story_tables.goals(content["ladder"]["goals"], summary),
         "verdicts": verdicts(groups, summary),
-        "searches": story_tables.searches(content["ladder"]["searches"], picked),
-        "rates": story_tables.rates(content["ladder"]["searches"], picked),
         "commands": commands(content, settings, picked),
         "trainings": sum(one.seeds for one in settings),
         "hours": _hours(run, search.read_known(search.TRIALS)),
@@ -65,6 +60,23 @@ def results() -> dict[str, Any]:
 
 
 _GROUPS = ("climb", "left out", "added", "goal")
+
+
+def _tables(
+    ladder: Mapping[str, Any],
+    groups: Mapping[str, Sequence[Setting]],
+    summary: Summary,
+    picked: Mapping[str, Values],
+) -> dict[str, str]:
+    """Return the rows of the page's tables, and the list of learning rates, by name."""
+    return {
+        "climb": story_tables.table(groups["climb"], summary, picked),
+        "left_out": story_tables.table(groups["left out"], summary, picked),
+        "added": story_tables.table(groups["added"], summary, picked),
+        "goals": story_tables.goals(ladder["goals"], summary),
+        "searches": story_tables.searches(ladder["searches"], picked),
+        "rates": story_tables.rates(ladder["searches"], picked),
+    }
 
 
 def _json(path: Path) -> dict[str, Any]:
