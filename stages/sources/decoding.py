@@ -17,7 +17,7 @@ _SIZE = (28, 28)
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _MOST_BYTES = 1 << 20
 # What Pillow raises on bytes that are no whole picture, beside an error of its own.
-_UNREADABLE = (
+UNREADABLE = (
     OSError,
     ValueError,
     SyntaxError,
@@ -52,7 +52,7 @@ def decode(content: bytes) -> Bytes:
                     width, height = picture.size
                     raise ValueError(f"a picture of {width} x {height}")
                 return _grey(picture)
-    except (*_UNREADABLE, Image.DecompressionBombError) as error:
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
         if isinstance(error, ValueError):
             raise
         if len(content) == 784:

@@ -20,7 +20,16 @@ from stages.common.identity import library
 from stages.common.threads import thread_count
 from stages.network.arithmetic import ARITHMETICS
 from stages.study import official
-from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, score, standings
+from stages.study.ladder import (
+    chosen,
+    ladder_params,
+    ledger,
+    plan,
+    readings,
+    score,
+    seeds,
+    standings,
+)
 from stages.study.ladder.climb import same, training_of
 from stages.study.ladder.entries import Entry, Maker
 from stages.study.ladder.finishing import Workshop, finish, refuse_faults
@@ -59,7 +68,7 @@ def refuse_others(
 
 def refuse_other_tables(settings: Sequence[Setting], maker: Maker) -> None:
     """Raise DigitsError unless the tables are what follows from the record."""
-    found = standings.standings(settings, maker, ledger.read(), readings.read())
+    found = seeds.standings(settings, maker, ledger.read(), readings.read())
     path = plan.FOLDER / "standings.csv"
     if path.read_text(encoding="utf-8") != standings.to_csv(found):
         raise DigitsError(f"{path} is not what follows from the recorded readings: {_ADVICE}")

@@ -1,9 +1,7 @@
 """Open a picture of any form that Pillow reads, as red, green and blue."""
 
 import io
-import struct
 import warnings
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.errors import DigitsError
+from stages.sources import decoding
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,22 +30,8 @@ _TURNED = 0x0112  # the EXIF tag that says how the camera was held
 _WHITE, _BLACK = (255, 255, 255, 255), (0, 0, 0, 255)
 _FLAT = 16  # greys that a picture with something in it spans
 
-# What Pillow raises on bytes that are no whole picture, beside errors of its own.
-UNREADABLE = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    AttributeError,
-    NotImplementedError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
+# What Pillow raises, in the forms that are not of a table's pictures too.
+UNREADABLE = (*decoding.UNREADABLE, RuntimeError)
 
 
 def picture_in(path: Path) -> Bytes | None:

@@ -1,7 +1,6 @@
 """Which figures there are, and which numbers each is drawn from."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,14 +12,12 @@ from stages.study.ladder.figures.worth import Idea
 from stages.study.ladder.intervals import Spread
 from stages.study.ladder.ledger import Ledger
 from stages.study.ladder.published import POST, RECORDS
-
-if TYPE_CHECKING:
-    from stages.study.ladder.standings import Standing
+from stages.study.ladder.seeds import Standing
 
 _VALIDATION_ACCURACY = 3  # place in a training's curve
 
 
-def draw_all(found: "Sequence[Standing]", made: Ledger) -> dict[str, Figure]:
+def draw_all(found: Sequence[Standing], made: Ledger) -> dict[str, Figure]:
     """Return the figures by name."""
     climb = [one for one in found if one.setting.group == "climb"]
     lines = [Line(POST.accuracy, "the post")]
@@ -43,7 +40,7 @@ def draw_all(found: "Sequence[Standing]", made: Ledger) -> dict[str, Figure]:
     }
 
 
-def _idea(rung: "Standing", found: "Sequence[Standing]") -> Idea:
+def _idea(rung: Standing, found: Sequence[Standing]) -> Idea:
     """Return what a rung's idea is worth, added and left out."""
     without = [one for one in found if one.setting.name == f"without {rung.setting.name}"]
     lost = _turned(without[0].difference.get("test")) if without else None
@@ -57,7 +54,7 @@ def _turned(difference: Spread | None) -> Spread | None:
     return difference._replace(mean=-difference.mean, low=-difference.high, high=-difference.low)
 
 
-def _course(rung: "Standing") -> Course:
+def _course(rung: Standing) -> Course:
     """Return how a rung learned, the mean of its seeds."""
     curves = np.array([one.curve[_VALIDATION_ACCURACY] for one in rung.trainings], np.float64)
     return Course(rung.setting.label, rung.trainings[0].moments, curves.mean(axis=0))
