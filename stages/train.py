@@ -8,7 +8,8 @@ the result.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ from stages.network.batches import feed_of
 from stages.network.descent import DivergenceError, Task
 from stages.network.parameters import Parameters, cast, sizes_of
 from stages.network.recipe import Recipe, recipe_of
+from stages.network.targets import softened
 from stages.network.teaching import Teacher, aim_of
 from stages.network.validation import validation_of
 
@@ -85,7 +87,7 @@ def train(
     teacher: Teacher | None,
     epochs: int,
     threads: int,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
     All that it yields share lists, of what epochs found, which grow. It ends before where the
@@ -100,7 +102,7 @@ def train(
     found = {name: list(values) for name, values in start.course.items()}
     points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads)
     # A learning rate that is far too high overflows before the cost tells.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with closing(points), np.errstate(over="ignore", invalid="ignore"):
         try:
             for point in points:
                 for name, values in found.items():
@@ -200,8 +202,13 @@ def _refuse_teacher(teacher: Trained, folder: Path, rows: Encoded, recipe: Recip
             f"{whose} reads images of side {teacher.side} at pixel scale {teacher.pixel_scale}; "
             f"expected encode.side {rows.side} and encode.pixel_scale {rows.pixel_scale}"
         )
-    if not _holds(recipe, teacher.layers, rows, ACTIVATIONS[teacher.activation]):
-        raise DigitsError(f"{whose} has weights that are too large for train.precision")
+    with np.errstate(over="ignore"):
+        layers = softened(teacher.layers, recipe.teacher_temperature)
+    if not _holds(recipe, layers, rows, ACTIVATIONS[teacher.activation]):
+        raise DigitsError(
+            f"{whose} has weights that are too large for train.precision, at "
+            f"train.teacher_temperature {recipe.teacher_temperature}"
+        )
 
 
 def _holds(recipe: Recipe, layers: Parameters, rows: Encoded, activation: Activation) -> bool:

@@ -1,6 +1,7 @@
 """A training under way: shown on a terminal, kept in checkpoints, stopped where it is safe to."""
 
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import closing
 
 from tqdm import tqdm
 
@@ -8,17 +9,21 @@ from stages.common import interrupts
 from stages.common.artifacts.checkpoint import Keeper, Progress
 
 
-def watch(course: Iterable[Progress], start: Progress, epochs: int, keeper: Keeper) -> Progress:
+def watch(
+    course: Generator[Progress, None, None], start: Progress, epochs: int, keeper: Keeper
+) -> Progress:
     """Return the last progress of a training; show each on a terminal, and keep checkpoints.
 
-    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came.
+    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came. The course
+    is closed: left to the end of its life, a second Ctrl-C in its closing would be lost.
     """
-    bar = tqdm(course, total=epochs, initial=start.epochs, desc="train", unit="epoch", disable=None)
+    bar = tqdm(total=epochs, initial=start.epochs, desc="train", unit="epoch", disable=None)
     progress = start
-    with bar, interrupts.noted() as stopping:
-        for progress in bar:
+    with closing(course), bar, interrupts.noted() as stopping:
+        for progress in course:
             keeper.keep(progress)
             bar.set_postfix(cost=f"{progress.course['cost'][-1]:.4f}", refresh=False)
+            bar.update()
             if stopping() and progress.epochs < epochs:
                 keeper.save(progress)
                 raise KeyboardInterrupt(

@@ -1,7 +1,7 @@
 """The course of a training: its epochs, what they come to on other rows, and the best of them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ def follow(
     done: int,
     epochs: int,
     threads: int,
-) -> Iterator[Point]:
+) -> Generator[Point, None, None]:
     """Yield the epochs after `done`, to `epochs` or to where patience with the `rows` ends.
 
     Nothing given is changed. Raises DivergenceError as `descend` does.

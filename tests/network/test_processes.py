@@ -124,6 +124,20 @@ def test_the_stage_tells_it_in_a_line(digits: Encoded, monkeypatch: pytest.Monke
         next(course)
 
 
+def test_a_ctrl_c_while_they_end_is_not_lost(
+    digits: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Processes, "__exit__", interrupted)
+    how = recipe("reproducible", 0.8)
+    course = train(how, begun(how, start(), None), digits, None, None, 3, threads=2)
+    next(course)
+    with pytest.raises(KeyboardInterrupt):
+        course.close()
+
+
 ASLEEP = """
 import numpy as np, time
 from tests.network import test_processes as t

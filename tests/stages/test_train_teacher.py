@@ -89,3 +89,14 @@ def test_a_teacher_of_weights_beyond_the_grid_is_refused() -> None:
     layers = [(W * 1e25, b) for W, b in layers_of([784, 5, 10])]
     trained.write(TEACHER / "trained.npz", Trained(layers, 255.0, 28, "sigmoid"))
     assert "weights that are too large for train.precision" in message_of(train.main)
+
+
+def test_a_teacher_that_its_temperature_takes_beyond_the_grid_is_refused() -> None:
+    put_project()
+    layers = [(W * 1e18, b) for W, b in layers_of([784, 5, 10])]
+    trained.write(TEACHER / "trained.npz", Trained(layers, 255.0, 28, "sigmoid"))
+    train.main()
+    put_params(train__epochs=3, train__teacher_temperature=0.01)
+    assert "too large for train.precision, at train.teacher_temperature 0.01" in message_of(
+        train.main
+    )

@@ -168,6 +168,17 @@ def test_a_network_without_side_and_scale_is_refused(
     assert "pixel_scale" in said.errors[0]
 
 
+@pytest.mark.parametrize(("largest", "scale"), [(1e300, 255.0), (1.0, 1e-320)])
+def test_a_network_whose_numbers_would_overflow_is_refused(
+    largest: float, scale: float, folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    layers: Layers = [(np.full((10, 784), largest), np.zeros(10))]
+    trained.write(tmp_path / "it.npz", trained.Trained(layers, scale, 28, "relu"))
+    said = Said(capsys, folder / "one.png", "--weights", tmp_path / "it.npz")
+    assert said.code == main.FAULT
+    assert "its weights are too large" in said.errors[0]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

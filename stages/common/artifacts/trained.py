@@ -57,7 +57,7 @@ def read(path: Path) -> Trained:
     scale, side = float(arrays.pop("pixel_scale").item()), int(arrays.pop("side").item())
     layers = layers_in(arrays, path, _STAGE)
     inputs = layers[0][0].shape[1]
-    if inputs != side * side:
+    if side < 1 or inputs != side * side:
         raise unusable(path, _STAGE, f"its side is {side}, but its W1 is for {inputs} pixels")
     return Trained(layers, scale, side, str(activation))
 

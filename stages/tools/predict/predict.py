@@ -11,8 +11,11 @@ import numpy.typing as npt
 
 from stages.common.artifacts import trained
 from stages.common.artifacts.trained import TRAINED, Trained
-from stages.common.errors import DigitsError, one_line
+from stages.common.errors import DigitsError, one_line, unusable
 from stages.common.files import replacing
+from stages.network import exact
+from stages.network.activations import ACTIVATIONS
+from stages.network.parameters import cast
 from stages.prepare.preparing import Digit, NoInkError, Prepared, prepare
 from stages.sources import unlabelled
 from stages.sources.kinds import START, kind_of
@@ -86,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise DigitsError("no file is named; expected pictures or tables of images")
     if arguments.explain:
         _check_explain(arguments.explain, arguments.files)
-    network = trained.read(arguments.weights)
+    network = _network(arguments.weights)
     found = Read([], {})
     for path in arguments.files:
         _read_into(found, path, network, arguments)
@@ -97,6 +100,16 @@ def run(arguments: argparse.Namespace) -> int:
         counts = (found.answers, len(found.faults), arguments.label, arguments.sure)
         print(answers.tally(*counts), file=sys.stderr if arguments.json else sys.stdout)
     return 1 if found.faults else 0
+
+
+def _network(path: Path) -> Trained:
+    """Return the trained network in a file; raises DigitsError for one that nothing computes."""
+    network = trained.read(path)
+    layers, activation = cast(network.layers, np.float64), ACTIVATIONS[network.activation]
+    with np.errstate(over="ignore"):  # of a pixel scale that is far too small
+        if not exact.holds(layers, network.pixel_scale, activation):
+            raise unusable(path, "train", "its weights are too large: training diverged")
+    return network
 
 
 def _check_explain(path: Path, files: Sequence[Path]) -> None:

@@ -259,6 +259,7 @@ TRAINED_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "no side": ({"side": None}, "no array side"),
     "side of int64": ({"side": np.array(28)}, "side is int64"),
     "another side": ({"side": np.array(20, np.int32)}, "its side is 20, but its W1 is for 784"),
+    "a side below 0": ({"side": np.array(-28, np.int32)}, "its side is -28, but its W1 is for 784"),
     "scale 0": ({"pixel_scale": np.array(0.0)}, "pixel_scale is 0.0"),
     "scale NaN": ({"pixel_scale": np.array(np.nan)}, "pixel_scale is nan"),
     "another activation": ({"activation": np.array("swish")}, "'swish'; expected sigmoid or tanh"),
