@@ -8,14 +8,11 @@ more. All are trained for few epochs, the best again for more, and so on; what v
 last, the mean of some seeds, is chosen. It sees no row that tests.
 """
 
-import csv
-import io
 import itertools
 import json
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -29,22 +26,9 @@ from stages.study.ladder.finishing import Workshop, finish
 from stages.study.ladder.plan import Values
 from stages.study.ladder.pools import Counts
 from stages.study.ladder.shelf import FOLDER, Shelf
-
-TRIALS = plan.FOLDER / "search.csv"
+from stages.study.ladder.trials import TRIALS, Tried, read_known, to_csv
 
 Search = Mapping[str, Any]
-COLUMNS = (
-    "search", "round", "trial", "epochs", "seed", "rows", "validation_accuracy", "validation_cost",
-    "seconds", "values", "key",
-)  # fmt: skip
-
-
-class Tried(NamedTuple):
-    """What one training of a trial gave on validation rows: 0 and infinity where it failed."""
-
-    accuracy: float
-    cost: float
-    seconds: float
 
 
 def drawn(search: Search, seed: int) -> list[Values]:
@@ -144,33 +128,6 @@ class Searcher:
         told = (search["name"], number + 1, trial, entry.values["train.epochs"], seed)
         text = json.dumps(values, sort_keys=True)
         self.rows.append((*told, search["rows"], *self._known[entry.key], text, entry.key))
-
-
-def read_known(path: Path) -> dict[str, Tried]:
-    """Return what recorded trials gave, by key; nothing where there is no record."""
-    if not path.exists():
-        return {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return {
-            row["key"]: Tried(
-                float(row["validation_accuracy"]), float(row["validation_cost"]),
-                float(row["seconds"]),
-            )
-            for row in rows
-        }  # fmt: skip
-    except (OSError, ValueError, KeyError) as error:
-        raise DigitsError(f"cannot read {path}: {error}. git checkout brings it back") from error
-
-
-def to_csv(rows: Sequence[tuple[Any, ...]]) -> str:
-    """Return the table of trials as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def main() -> None:

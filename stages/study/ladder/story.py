@@ -20,8 +20,8 @@ from stages.study.ladder import (
     plan,
     published,
     recipe_command,
-    search,
     story_tables,
+    trials,
 )
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.plan import Setting, Values, resolved
@@ -53,7 +53,7 @@ def results() -> dict[str, Any]:
         "verdicts": verdicts(groups, summary),
         "commands": commands(content, settings, picked),
         "trainings": sum(one.seeds for one in settings),
-        "hours": _hours(run, search.read_known(search.TRIALS)),
+        "hours": _hours(run, trials.read_known(trials.TRIALS)),
         "processes": run["processes"],
         "was": state_of(run),
     }
@@ -90,7 +90,7 @@ def _json(path: Path) -> dict[str, Any]:
         raise DigitsError(f"cannot use {path}: {error}. {advice}") from error
 
 
-def _hours(run: Mapping[str, Any], tried: Mapping[str, search.Tried]) -> dict[str, float]:
+def _hours(run: Mapping[str, Any], tried: Mapping[str, trials.Tried]) -> dict[str, float]:
     """Return the hours that all took with so many trainings side by side, by part of the study."""
     spent = {name.replace(" ", "_"): value for name, value in run["hours"].items()}
     spent["search"] = sum(one.seconds for one in tried.values()) / 3600

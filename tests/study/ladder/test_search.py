@@ -18,6 +18,7 @@ from stages.study.ladder.pools import Counts
 from stages.study.ladder.pupil import Outcome
 from stages.study.ladder.search import Searcher
 from stages.study.ladder.shelf import Shelf, save
+from stages.study.ladder.trials import TRIALS, read_known, to_csv
 from tests.study.ladder import tiny
 
 Result = Callable[[Entry], tuple[float, float]]
@@ -136,19 +137,19 @@ def test_a_trial_that_diverges_is_the_last_and_recorded(
 def test_what_is_recorded_is_not_trained_again(trained: list[Entry], tmp_path: Path) -> None:
     first = searcher(tmp_path)
     chosen = [first.carry_out(one) for one in tiny.LADDER["searches"]]
-    text = search.to_csv(first.rows)
-    write_text(search.TRIALS, text)
+    text = to_csv(first.rows)
+    write_text(TRIALS, text)
     assert len(trained) == 11
     again = searcher(tmp_path / "elsewhere")
     assert [again.carry_out(one) for one in tiny.LADDER["searches"]] == chosen
     assert len(trained) == 11
-    assert search.to_csv(again.rows) == text
+    assert to_csv(again.rows) == text
 
 
 def test_every_training_is_a_row(trained: list[Entry], tmp_path: Path) -> None:
     found = searcher(tmp_path)
     found.carry_out(RATE)
-    rows = list(csv.DictReader(search.to_csv(found.rows).splitlines()))
+    rows = list(csv.DictReader(to_csv(found.rows).splitlines()))
     assert [row["key"] for row in rows] == [one.key for one in trained]
     assert [(row["round"], row["seed"]) for row in rows] == [
         ("1", "0"), ("1", "0"), ("1", "0"), ("2", "0"), ("2", "1"), ("2", "0"), ("2", "1"),
@@ -170,6 +171,6 @@ def test_a_search_may_build_on_one_before_it_alone(trained: list[Entry], tmp_pat
 def test_a_damaged_record_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     plan.FOLDER.mkdir(parents=True)
-    search.TRIALS.write_text("key,validation_accuracy\nabc,much\n", encoding="utf-8")
+    TRIALS.write_text("key,validation_accuracy\nabc,much\n", encoding="utf-8")
     with pytest.raises(DigitsError, match=r"cannot read reports/ladder/search\.csv"):
-        search.read_known(search.TRIALS)
+        read_known(TRIALS)
