@@ -105,12 +105,15 @@ class _Copy:
     """
 
     def __init__(self, answer: Callable[[], Integers], shape: tuple[int, int]) -> None:
-        """Make it; its answers are of some shape."""
+        """Make it; its answers are of some shape.
+
+        Raises ChildProcessError where the system makes no more processes.
+        """
         self._told = _shared(shape, np.int64)
         (asked, self._ask), (self._heard, said) = os.pipe(), os.pipe()
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
             # Python warns of other threads, whose locks a copy never asks for.
-            self._pid = os.fork()
+            self._pid = _forked()
         if self._pid == 0:
             os.close(self._ask)
             self._serve(answer, asked, said)
@@ -149,6 +152,16 @@ class _Copy:
     def wait(self) -> None:
         """Wait until it has ended."""
         os.waitpid(self._pid, 0)
+
+
+def _forked() -> int:
+    """Copy this process; return the copy's number here, and 0 there."""
+    try:
+        return os.fork()
+    except OSError as error:
+        raise ChildProcessError(
+            f"no process can be made to train beside this one: {error.strerror or error}"
+        ) from error
 
 
 def _shared(shape: tuple[int, ...], numbers: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -1,5 +1,6 @@
 """Processes that share the images: the same sums, none left behind, and one that ended is told."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -121,6 +122,17 @@ def test_the_stage_tells_it_in_a_line(digits: Encoded, monkeypatch: pytest.Monke
     how = recipe("reproducible", 0.8)
     course = train(how, begun(how, start(), None), digits, None, None, 3, threads=2)
     with pytest.raises(DigitsError, match=r"process 7, .* has ended; run again to go on"):
+        next(course)
+
+
+def test_that_none_can_be_made_is_told(digits: Encoded, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no room")
+
+    monkeypatch.setattr(os, "fork", refused)
+    how = recipe("reproducible", 0.8)
+    course = train(how, begun(how, start(), None), digits, None, None, 3, threads=2)
+    with pytest.raises(DigitsError, match="beside this one: no room; run again"):
         next(course)
 
 
