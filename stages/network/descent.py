@@ -151,16 +151,18 @@ def _epoch(
             _refuse(recipe, task, theta, number, found.cost / batch.rows)
     averaged = recipe.averaging.after_epoch(theta, averaged, number, length.epochs, recipe.span)
     m = task.feed.rows
-    _refuse(recipe, task, theta, number, cost / m)
+    if not (math.isfinite(cost) and _calm(recipe, task, theta)):
+        _refuse(recipe, task, theta, number, cost / m)
     parameters = shaped(recipe.averaging.value(theta, averaged), task.sizes)
     return Epoch(cost / m, right / m, rate, State(theta, moments, averaged), parameters)
 
 
 def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks]]:
     """Yield the batches of an epoch, with the units of the hidden layers that stay."""
-    rng, share = stream(recipe.seed, DROPOUT, number), recipe.dropout
+    share, units = recipe.dropout, task.sizes[1:-1]
+    rng = stream(recipe.seed, DROPOUT, number) if share else None
     for batch in task.feed.epoch(number):
-        yield batch, dropout.draw(task.sizes[1:-1], batch.rows, share, rng) if share else None
+        yield batch, dropout.draw(units, batch.rows, share, rng) if rng else None
 
 
 def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:

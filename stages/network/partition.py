@@ -21,7 +21,7 @@ FEW_IMAGES, _FEW_ROWS = 64, 8_192
 _BATCH_BYTES = 3_000_000
 # Images of a chunk, at most: for threads so many that Python's own work is short, for which they
 # wait for each other; for processes, which do not, so few that arrays stay in the cache.
-THREAD_IMAGES, PROCESS_IMAGES = 7_680, 4_096
+_THREAD_IMAGES, _PROCESS_IMAGES = 7_680, 4_096
 # Of a wider first layer fewer, which bounds a thread's arrays; yet each chunk's sums are added.
 _CHUNK_NUMBERS = 1_000_000
 # So many images are ordered at a time: this bounds memory and time.
@@ -36,13 +36,15 @@ def partition(
     units: int,
     numbers: np.dtype[Any],
     group_images: int | None = None,
-    chunk_images: int = THREAD_IMAGES,
+    chunk_images: int | None = None,
+    processes: bool = False,
 ) -> list[Chunk]:
     """Return all images in chunks, made for a first layer of so many `units`.
 
-    X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. What is where depends
-    on the arguments alone.
+    X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. processes: whether these
+    are to share the chunks, and not threads. What is where depends on the arguments alone.
     """
+    chunk_images = chunk_images or (_PROCESS_IMAGES if processes else _THREAD_IMAGES)
     size = group_images or group_size(units, len(X))
     order = alike(X, Y, size)
     whole = len(X) - len(X) % size
@@ -52,7 +54,8 @@ def partition(
     dealt = _dealt(X, order[:whole].reshape(-1, size), max(1, most), together)
     if whole < len(X):
         min(dealt, key=_images).append(order[np.newaxis, whole:])
-    return [Chunk(X, Y, batches) for batches in _out_of_step(dealt)]
+    shares = dealt if processes else _out_of_step(dealt)
+    return [Chunk(X, Y, batches) for batches in shares if batches]
 
 
 def _images(batches: list[Positions]) -> int:
@@ -68,7 +71,7 @@ def _out_of_step(dealt: list[list[Positions]]) -> list[list[Positions]]:
     at every call.
     """
     first, *others, last = sorted(dealt, key=_images, reverse=True)
-    return [batches for batches in (first, last[1::2], *others, last[::2]) if batches]
+    return [first, last[1::2], *others, last[::2]]
 
 
 def group_size(units: int, rows: int) -> int:
