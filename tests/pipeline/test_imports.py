@@ -16,10 +16,11 @@ ALLOWED = {
     "sources": {"common"},
     "prepare": set[str](),
     "figures": set[str](),
+    "page": {"common", "network"},
     # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
     "tools": {"common", "network", "sources", "prepare", "figures", *STAGES},
     "study": {"common", "network", "sources", "figures", *STAGES},
-    **{stage: {"common", "network", "sources", "figures"} for stage in STAGES},
+    **{stage: {"common", "network", "sources", "figures", "page"} for stage in STAGES},
 }
 
 
