@@ -1,8 +1,8 @@
 """Score the trained network on the rows that trained it and on those that it never saw.
 
-In: data/weights/trained.npz, data/encoded/train.npz, data/encoded/test.npz, data/history.parquet.
+In: data/weights/{trained,snapshots}.npz, data/encoded/{train,test}.npz, data/history.parquet.
 Out: data/predictions.parquet, and in reports/: metrics.json, per_class.json, predictions.csv,
-history.csv. A network that has not learned is told of on stderr.
+history.csv, snapshots.csv. A network that has not learned is told of on stderr.
 """
 
 import operator
@@ -10,6 +10,7 @@ import sys
 import typing
 from collections.abc import Iterator
 from functools import reduce
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,10 +19,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from stages.common import params
-from stages.common.artifacts import encoded, history, predictions, reports, trained
+from stages.common.artifacts import encoded, history, predictions, reports, snapshots, trained
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
@@ -107,6 +109,16 @@ def metrics(judgement: Judgement, rows: Encoded) -> dict[str, float]:
     return {"accuracy": right / len(labels), "cost": judgement.cost}
 
 
+def course_of(past: Snapshots, rows: Encoded) -> dict[str, list[Any]]:
+    """Return epoch, cost and accuracy on some rows of a network on its way, in lists by name."""
+    found: dict[str, list[Any]] = {"epoch": past.epochs, "cost": [], "accuracy": []}
+    for network in past.networks:
+        judged = judge(network.layers, ACTIVATIONS[network.activation], rows)
+        for name, score in metrics(judged, rows).items():
+            found[name].append(score)
+    return found
+
+
 def predictions_of(judgement: Judgement, rows: Encoded) -> Predictions:
     """Return what the network says of each row, beside what it shows."""
     labels = rows.Y.argmax(axis=1).astype(np.uint8)
@@ -120,13 +132,16 @@ def per_class(made: Predictions) -> dict[str, dict[str, Any]]:
     return {str(digit): {name: columns[name][digit] for name in columns} for digit in range(10)}
 
 
-def report(made: Predictions, scores: dict[str, Any], course: History) -> None:
-    """Write the reports that Git keeps."""
+def report(
+    made: Predictions, scores: dict[str, Any], course: History, past: dict[str, list[Any]]
+) -> None:
+    """Write the reports that Git keeps. past: the columns of snapshots.csv."""
     reports.write_json(reports.METRICS, scores)
     reports.write_json(reports.PER_CLASS, per_class(made))
     told = {"row": made.row, "actual": made.label, "predicted": made.predicted}
     reports.write_text(reports.PREDICTIONS, _csv(told))
     reports.write_text(reports.HISTORY, _csv(course.columns))
+    reports.write_text(reports.SNAPSHOTS, _csv(past))
 
 
 def _csv(columns: dict[str, Any]) -> str:
@@ -134,39 +149,53 @@ def _csv(columns: dict[str, Any]) -> str:
     return str(pd.DataFrame(columns).to_csv(index=False, lineterminator="\n"))
 
 
-def _refuse(network: Trained, rows: Encoded, precision: str) -> None:
-    """Raise DigitsError where the network is not for these rows, or the arithmetic here."""
+def _refuse_machine(precision: str) -> None:
+    """Raise DigitsError where the precision needs another arithmetic than that of this machine."""
     fault = ieee.fault() if precision == "reproducible" else None
     if fault:
         raise DigitsError(
             f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
             f"{fault}. train.precision: float64 goes without it"
         )
+
+
+def _refuse(path: Path, network: Trained, rows: Encoded) -> None:
+    """Raise DigitsError where a network in a file is not for these rows, or the arithmetic here."""
     if (network.side, network.pixel_scale) != (rows.side, rows.pixel_scale):
         raise unusable(
-            trained.TRAINED,
+            path,
             "train",
             f"it reads images of side {network.side} at pixel scale {network.pixel_scale}, but "
             f"those of {encoded.TRAIN} are of side {rows.side} at {rows.pixel_scale}",
         )
     activation = ACTIVATIONS[network.activation]
     if not exact.holds(cast(network.layers, np.float64), network.pixel_scale, activation):
-        raise unusable(trained.TRAINED, "train", "its weights are too large: training diverged")
+        raise unusable(path, "train", "its weights are too large: training diverged")
+
+
+def read_networks(rows: Encoded) -> tuple[Trained, Snapshots]:
+    """Return the trained network and its snapshots; raises DigitsError where one is unusable."""
+    network, past = trained.read(trained.TRAINED), snapshots.read(snapshots.SNAPSHOTS)
+    _refuse(trained.TRAINED, network, rows)
+    for one in past.networks:
+        _refuse(snapshots.SNAPSHOTS, one, rows)
+    return network, past
 
 
 def main() -> None:
     """Run the stage."""
-    precision = params.check_file()["train"]["precision"]
-    network, course = trained.read(trained.TRAINED), history.read(history.HISTORY)
+    _refuse_machine(params.check_file()["train"]["precision"])
+    course = history.read(history.HISTORY)
     train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
-    rows = {"train": train, "test": test}
-    _refuse(network, train, precision)
+    rows, (network, past) = {"train": train, "test": test}, read_networks(train)
     activation = ACTIVATIONS[network.activation]
     with threadpool_limits(1, "blas"):  # more pay for nothing on so little work
         judged = {name: judge(network.layers, activation, part) for name, part in rows.items()}
+        over_time = course_of(past, test)
     made = predictions_of(judged["test"], test)
     predictions.write(predictions.PREDICTIONS, made)
-    report(made, {name: metrics(one, rows[name]) for name, one in judged.items()}, course)
+    scores = {name: metrics(one, rows[name]) for name, one in judged.items()}
+    report(made, scores, course, over_time)
     for worry in worries(judged, rows):
         print(f"evaluate: warning: {worry}", file=sys.stderr)
 

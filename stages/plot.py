@@ -1,9 +1,14 @@
 """Draw what the run did.
 
 In: data/history.parquet, data/predictions.parquet, data/encoded/test.npz,
-data/weights/{initial,trained}.npz, data/reference/post-cost-curve.csv, reports/metrics.json.
+data/weights/{initial,trained}.npz, data/reference/post-cost-curve.csv, reports/metrics.json,
+reports/snapshots.csv.
 Out: reports/figures/.
 """
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -25,8 +30,11 @@ from stages.common.command import run_stage
 from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.figures import confusion, first_layer, learning_curve, mistakes, per_class
+from stages.figures.learning_curve import Run
 from stages.figures.style import plain, to_png
 from stages.network.scores import confusion_matrix
+
+Report = TypeVar("Report")
 
 
 def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
@@ -51,20 +59,20 @@ def read_test() -> tuple[Predictions, Encoded]:
 
 def draw_training() -> dict[str, Figure]:
     """Return the figures about the training, by name."""
-    course = history.read(history.HISTORY)
-    post_costs = reference.read_post_costs()
+    course, metrics = history.read(history.HISTORY), read(reports.METRICS, committed.metrics)
+    run = Run(course.columns, metrics, read(reports.SNAPSHOTS, committed.snapshots))
     return {
-        "learning_curve": learning_curve.draw(course.columns, read_metrics(), post_costs),
+        "learning_curve": learning_curve.draw(run, reference.read_post_costs()),
         "first_layer": first_layer.draw(*read_first_weights()),
     }
 
 
-def read_metrics() -> dict[str, float]:
-    """Return the metrics by their names; raises DigitsError where they cannot be read."""
+def read(path: Path, parsed: Callable[[bytes, str], Report]) -> Report:
+    """Return what is in a report of `evaluate`; raises DigitsError where it cannot be read."""
     try:
-        return committed.metrics(reports.METRICS.read_bytes(), str(reports.METRICS))
+        return parsed(path.read_bytes(), str(path))
     except OSError as error:
-        raise unusable(reports.METRICS, "evaluate", str(error)) from error
+        raise unusable(path, "evaluate", str(error)) from error
 
 
 def read_first_weights() -> tuple[weights.Floats, weights.Floats]:

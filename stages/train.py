@@ -1,7 +1,7 @@
 """Train the network by gradient descent.
 
 In: data/encoded/train.npz, data/encoded/validation.npz, data/weights/initial.npz, and where there
-is a teacher, its folder. Out: data/weights/trained.npz, data/history.parquet.
+is a teacher, its folder. Out: data/weights/{trained,snapshots}.npz, data/history.parquet.
 
 DIGITS_THREADS in the environment sets how many threads or processes train; it changes no bit of
 the result.
@@ -10,6 +10,7 @@ A run that was stopped goes on from its last checkpoint, in .cache/train/.
 
 from collections.abc import Generator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,10 +18,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from stages.common import combinations, params
-from stages.common.artifacts import encoded, history, trained, weights
+from stages.common.artifacts import encoded, history, snapshots, trained, weights
 from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
+from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.combinations import Surroundings
 from stages.common.command import run_stage
@@ -28,7 +30,7 @@ from stages.common.errors import DigitsError, unusable
 from stages.common.identity import code_of_training, library
 from stages.common.threads import thread_count
 from stages.common.watching import watch
-from stages.network import course, ieee
+from stages.network import course, ieee, looks
 from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.batches import feed_of
 from stages.network.descent import DivergenceError, Task
@@ -75,8 +77,9 @@ PARAMS = {
 
 def begun(recipe: Recipe, initial: Parameters, validation: Encoded | None) -> Progress:
     """Return the progress before the first epoch. validation: the rows, or None."""
-    names = course.columns(recipe, validation is not None)
-    return Progress(course.start(recipe, initial), {name: [] for name in names})
+    names, arrays = course.columns(recipe, validation is not None), course.start(recipe, initial)
+    seen = looks.begun(course.result(recipe, arrays))
+    return Progress(arrays, {name: [] for name in names}, seen)
 
 
 def train(
@@ -99,15 +102,17 @@ def train(
     feed = feed_of(recipe, rows.X, rows.Y, sizes[1], teacher is not None, threads)
     task = Task(sizes, feed, scale, aim_of(recipe, teacher, scale))
     judges = validation_of(validation.X, validation.Y, scale, sizes[1]) if validation else None
-    found = {name: list(values) for name, values in start.course.items()}
+    found, seen = {name: list(values) for name, values in start.course.items()}, start.looks
     points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads)
     # A learning rate that is far too high overflows before the cost tells.
     with closing(points), np.errstate(over="ignore", invalid="ignore"):
         try:
-            for point in points:
+            for epoch, point in enumerate(points, start.epochs + 1):
                 for name, values in found.items():
                     values.append(point.found[name])
-                yield Progress(point.arrays, found)
+                if epoch in looks.EPOCHS:
+                    seen = looks.looked(seen, course.result(recipe, point.arrays))
+                yield Progress(point.arrays, found, seen)
         except DivergenceError as fault:
             raise _divergence(fault, recipe) from None
         except ChildProcessError as fault:
@@ -219,9 +224,13 @@ def _holds(recipe: Recipe, layers: Parameters, rows: Encoded, activation: Activa
 
 
 def write_outputs(done: Progress, recipe: Recipe, rows: Encoded, activation: str) -> None:
-    """Write the trained network and its history."""
-    network = Trained(course.result(recipe, done.arrays), rows.pixel_scale, rows.side, activation)
+    """Write the trained network, what it was on its way, and its history."""
+    parameters = course.result(recipe, done.arrays)
+    network = Trained(parameters, rows.pixel_scale, rows.side, activation)
     trained.write(trained.TRAINED, network)
+    seen = looks.ended(done.looks, parameters, done.epochs)
+    networks = [replace(network, layers=one.parameters) for one in seen]
+    snapshots.write(snapshots.SNAPSHOTS, Snapshots([one.epoch for one in seen], networks))
     found = {name: np.array(values) for name, values in done.course.items()}
     history.write(history.HISTORY, History(**found))
 

@@ -3,10 +3,13 @@
 from collections.abc import Generator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stages.common import watching
 from stages.common.artifacts.checkpoint import Keeper, Progress
+
+NOTHING = np.empty((1, 0), np.float32)
 
 
 def test_a_ctrl_c_while_it_is_closed_is_not_lost(
@@ -16,7 +19,7 @@ def test_a_ctrl_c_while_it_is_closed_is_not_lost(
 
     def course() -> Generator[Progress, None, None]:
         try:
-            yield Progress({}, {"cost": [1.0]})
+            yield Progress({}, {"cost": [1.0]}, NOTHING)
         finally:
             raise KeyboardInterrupt("in the closing")
 
@@ -25,4 +28,4 @@ def test_a_ctrl_c_while_it_is_closed_is_not_lost(
 
     monkeypatch.setattr(Keeper, "keep", failing)
     with pytest.raises(KeyboardInterrupt, match="in the closing"):
-        watching.watch(course(), Progress({}, {"cost": []}), 2, Keeper("key"))
+        watching.watch(course(), Progress({}, {"cost": []}, NOTHING), 2, Keeper("key"))

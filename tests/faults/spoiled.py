@@ -20,6 +20,7 @@ X_TRAIN, X_VALIDATION, X_TEST = (
     f"data/encoded/{part}.npz" for part in ("train", "validation", "test")
 )
 INITIAL, TRAINED = "data/weights/initial.npz", "data/weights/trained.npz"
+SNAPSHOTS = "data/weights/snapshots.npz"
 HISTORY, PREDICTIONS = "data/history.parquet", "data/predictions.parquet"
 POST_COSTS = "data/reference/post-cost-curve.csv"
 

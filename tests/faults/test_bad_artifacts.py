@@ -16,6 +16,7 @@ from tests.faults.spoiled import (
     INITIAL,
     POST_COSTS,
     PREDICTIONS,
+    SNAPSHOTS,
     TEST,
     TRAIN,
     TRAINED,
@@ -39,6 +40,7 @@ MAKERS = {
     X_TEST: "encode",
     INITIAL: "initialize",
     TRAINED: "train",
+    SNAPSHOTS: "train",
     HISTORY: "train",
     PREDICTIONS: "evaluate",
 }
@@ -47,7 +49,7 @@ INPUTS = {
     "split": [DIGITS],
     "encode": [TRAIN, VALIDATION, TEST],
     "train": [X_TRAIN, X_VALIDATION, INITIAL],
-    "evaluate": [X_TRAIN, X_TEST, TRAINED, HISTORY],
+    "evaluate": [X_TRAIN, X_TEST, TRAINED, SNAPSHOTS, HISTORY],
     "plot": [X_TEST, TRAINED, HISTORY, PREDICTIONS, POST_COSTS],
 }
 

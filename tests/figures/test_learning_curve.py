@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stages.figures import learning_curve
+from stages.figures.learning_curve import Run
 from tests.figures.made import (
     OKABE_ITO,
     assert_legible,
@@ -32,8 +33,19 @@ METRICS = {
 }
 
 
+PAST: dict[str, Scores] = {
+    "epoch": np.array([0.0, 5.0, 40.0]),
+    "cost": np.array([2.5, 2.0, 0.42795]),
+    "accuracy": np.array([0.125, 0.25, 0.886]),
+}
+
+
 def drawn() -> Figure:
-    return learning_curve.draw(COURSE, METRICS, POST)
+    return draw(COURSE)
+
+
+def draw(course: dict[str, Scores], metrics: dict[str, float] = METRICS) -> Figure:
+    return learning_curve.draw(Run(course, metrics, PAST), POST)
 
 
 def curve(axes: Axes, number: int = 0) -> Scores:
@@ -44,11 +56,11 @@ def curve(axes: Axes, number: int = 0) -> Scores:
 def test_a_picture_of(costs: Scores) -> None:
     metrics = METRICS | {"train.cost": float(costs[-1]), "test.cost": float(costs[0])}
     course: dict[str, Scores] = {"cost": costs, "accuracy": np.linspace(0, 1, len(costs))}
-    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 630)
+    assert_legible(draw(course, metrics), 1500, 654)
     course["learning_rate"] = costs / 1000
-    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 630)
+    assert_legible(draw(course, metrics), 1500, 654)
     course |= {"validation_cost": costs, "validation_accuracy": course["accuracy"]}
-    assert_legible(learning_curve.draw(course, metrics, POST), 1500, 684)
+    assert_legible(draw(course, metrics), 1500, 708)
 
 
 def test_a_curve_goes_by_the_epochs_that_were_done_before() -> None:
@@ -72,17 +84,33 @@ def test_the_posts_curve_has_its_own_panel_and_is_named_for_what_it_is() -> None
 def test_the_ends_are_those_of_metrics_json() -> None:
     cost, accuracy, _ = drawn().axes
     for axes, name in ((cost, "cost"), (accuracy, "accuracy")):
-        ends = [np.asarray(marks.get_offsets()).tolist() for marks in axes.collections]
+        ends = [np.asarray(marks.get_offsets()).tolist() for marks in axes.collections[1:]]
         assert ends == [[[40, METRICS[f"train.{name}"]]], [[40, METRICS[f"test.{name}"]]]]
-    assert key_of(cost)[1:] == ["training rows: 0.2951", "test rows: 0.4279"]
-    assert key_of(accuracy)[1:] == ["training rows: 92.71%", "test rows: 88.60%"]
-    note = "Lines: before each epoch's update, as in history.csv. Marks: after the last one, "
-    assert f"{note}as in metrics.json" in texts_of(drawn())
+    assert key_of(cost)[2:] == ["training rows: 0.2951", "test rows: 0.4279"]
+    assert key_of(accuracy)[2:] == ["training rows: 92.71%", "test rows: 88.60%"]
+    note = "Lines: before each epoch's update, as in history.csv. Marks: after it, as in "
+    assert f"{note}snapshots.csv and, at the end, in metrics.json" in texts_of(drawn())
+
+
+def test_the_snapshots_are_points_but_for_the_last_which_is_the_end() -> None:
+    for axes, name in zip(drawn().axes[:2], ("cost", "accuracy"), strict=True):
+        points = np.asarray(axes.collections[0].get_offsets())
+        assert np.array_equal(points, np.column_stack([[0, 5], PAST[name][:2]]))
+        assert key_of(axes)[1] == "test rows, after some epochs"
+    alone = {name: values[-1:] for name, values in PAST.items()}
+    cost = learning_curve.draw(Run(COURSE, METRICS, alone), POST).axes[0]
+    assert len(cost.collections) == 2
+
+
+def test_no_cost_of_a_snapshot_is_cut_off() -> None:
+    high = PAST | {"cost": PAST["cost"] * 20}
+    cost = learning_curve.draw(Run(COURSE, METRICS, high), POST).axes[0]
+    assert cost.get_ylim() == pytest.approx((0, 1.05 * 50))
 
 
 def test_one_epoch_is_seen() -> None:
     course = {name: values[:1] for name, values in (COURSE | VALIDATION | RATE).items()}
-    figure = learning_curve.draw(course, METRICS, POST)
+    figure = draw(course)
     for axes, curves in zip(figure.axes, (2, 1, 2), strict=True):
         assert [line.get_marker() for line in axes.lines] == ["."] * curves
         assert axes.get_xticks().tolist() == [0, 1]
@@ -90,7 +118,7 @@ def test_one_epoch_is_seen() -> None:
 
 def test_no_cost_is_cut_off() -> None:
     for metrics in (METRICS, METRICS | {"test.cost": 60.0}):
-        cost = learning_curve.draw(COURSE | {"cost": COST * 20}, metrics, POST).axes[0]
+        cost = draw(COURSE | {"cost": COST * 20}, metrics).axes[0]
         low, high = cost.get_ylim()
         assert low == 0
         assert high == pytest.approx(1.05 * max(48, metrics["test.cost"]))
@@ -98,12 +126,12 @@ def test_no_cost_is_cut_off() -> None:
 
 def test_no_cost_of_rows_that_validate_is_cut_off() -> None:
     costs = VALIDATION | {"validation_cost": COST * 30}
-    cost = learning_curve.draw(COURSE | costs, METRICS, POST).axes[0]
+    cost = draw(COURSE | costs).axes[0]
     assert cost.get_ylim() == pytest.approx((0, 1.05 * 72))
 
 
 def test_rows_that_validate_are_shown_beside_those_that_train_after_each_epoch() -> None:
-    figure = learning_curve.draw(COURSE | VALIDATION, METRICS, POST)
+    figure = draw(COURSE | VALIDATION)
     for axes, name in zip(figure.axes[:2], ("cost", "accuracy"), strict=True):
         training, validation = curve(axes), curve(axes, 1)
         assert np.array_equal(training, np.column_stack([np.arange(40), COURSE[name]]))
@@ -115,13 +143,13 @@ def test_rows_that_validate_are_shown_beside_those_that_train_after_each_epoch()
     assert key_of(figure.axes[1])[1] == "validation rows, each epoch"
     assert (
         "Lines: training rows before each update, validation rows after each epoch (history.csv). "
-        "Marks: the trained network (metrics.json)"
+        "Marks: the network (snapshots.csv, metrics.json)"
     ) in texts_of(figure)
     assert "Cost in the blog post (nats)" in texts_of(figure)
 
 
 def test_the_learning_rate_stands_beside_the_cost_in_place_of_the_posts_curve() -> None:
-    figure = learning_curve.draw(COURSE | RATE, METRICS, POST)
+    figure = draw(COURSE | RATE)
     cost, rate, accuracy = figure.axes
     assert np.array_equal(curve(cost)[:, 1], COST)
     assert np.array_equal(curve(accuracy)[:, 1], ACCURACY)
@@ -139,6 +167,6 @@ def test_the_accuracy_goes_from_0_to_100_per_cent() -> None:
 
 def test_colours_that_all_can_tell_apart() -> None:
     for course in (COURSE, COURSE | VALIDATION | RATE):
-        found = coloured(learning_curve.draw(course, METRICS, POST))
+        found = coloured(draw(course))
         assert found
         assert found <= OKABE_ITO

@@ -130,6 +130,22 @@ def test_weights_have_their_layers(state: str, trained: Scratch) -> None:
     assert found == {name: (shape, "float64") for name, shape in LAYERS.items()} | BESIDE[state]
 
 
+def test_snapshots_are_the_weights_on_their_way(trained: Scratch) -> None:
+    found = arrays(trained, "data/weights/snapshots.npz")
+    epochs = [0, 1, 2, 5, 10]
+    assert found["epochs"].tolist() == epochs
+    assert SETTINGS["train.epochs"] == epochs[-1]
+    shapes = {name: ((len(epochs), *shape), "float32") for name, shape in LAYERS.items()}
+    beside = {"format_version": ((), "int64"), "epochs": ((len(epochs),), "int32")}
+    assert shapes_and_types(found) == shapes | beside | BESIDE["trained"]
+    for number, state in ((0, "initial"), (-1, "trained")):
+        there = arrays(trained, f"data/weights/{state}.npz")
+        assert all(np.array_equal(found[name][number], there[name].astype("f4")) for name in LAYERS)
+    told = lines(trained.folder / "reports/snapshots.csv")
+    assert list(told[0]) == ["epoch", "cost", "accuracy"]
+    assert [int(line["epoch"]) for line in told] == epochs
+
+
 def test_history_tells_every_epoch_twice(trained: Scratch) -> None:
     names = ["epoch", "cost", "accuracy"]
     history = columns(trained, "data/history.parquet", names)

@@ -194,6 +194,7 @@ def test_no_test_row_reaches_the_trained_network(project: Scratch) -> None:
         "data/encoded/validation.npz",
         "data/weights/initial.npz",
         "data/weights/trained.npz",
+        "data/weights/snapshots.npz",
         "data/history.parquet",
     }
     assert changed.isdisjoint(untouched)

@@ -95,14 +95,12 @@ def train(kill_after: int = 0, kill_in_save: int = -1, threads: int = 2) -> list
     return computed
 
 
-def outputs(folder: Path) -> tuple[bytes, bytes]:
-    return (
-        (folder / "data/weights/trained.npz").read_bytes(),
-        (folder / "data/history.parquet").read_bytes(),
-    )
+def outputs(folder: Path) -> list[bytes]:
+    names = ("weights/trained.npz", "weights/snapshots.npz", "history.parquet")
+    return [(folder / "data" / name).read_bytes() for name in names]
 
 
-def fresh(folder: Path, run: Callable[[], object] = train) -> tuple[bytes, bytes]:
+def fresh(folder: Path, run: Callable[[], object] = train) -> list[bytes]:
     """Return the outputs of a run that knows no checkpoint."""
     forget(folder)
     run()

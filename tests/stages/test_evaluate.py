@@ -1,6 +1,7 @@
 """Scores and reports, held against scikit-learn and against texts written by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from scipy.special import log_softmax
 from sklearn.metrics import accuracy_score, log_loss, precision_recall_fscore_support
 
 from stages import evaluate
-from stages.common.artifacts import encoded, history, predictions, trained
+from stages.common.artifacts import encoded, history, predictions, snapshots, trained
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.network.activations import ACTIVATIONS
-from stages.network.parameters import Parameters
+from stages.network.parameters import Parameters, cast
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of, share
 from tests.stages.made import put_encoded, put_params, random_encoded
@@ -41,8 +43,16 @@ SIGMOID = ACTIVATIONS["sigmoid"]
 
 
 def put_trained(layers: Parameters, side: int = 28, activation: str = "sigmoid") -> None:
-    """Write a trained network for images at pixel scale 255."""
-    trained.write(trained.TRAINED, Trained(layers, 255.0, side, activation))
+    """Write a trained network for images at pixel scale 255, and two snapshots of it."""
+    put_networks(Trained(layers, 255.0, side, activation))
+
+
+def put_networks(network: Trained) -> None:
+    """Write a trained network, and the same after epoch 0 and the last, 2."""
+    trained.write(trained.TRAINED, network)
+    single = replace(network, layers=cast(network.layers, np.float32))
+    first = replace(single, layers=[(W * 0, b * 0) for W, b in single.layers])
+    snapshots.write(snapshots.SNAPSHOTS, Snapshots([0, 2], [first, single]))
 
 
 def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
@@ -148,12 +158,14 @@ TEXTS = {
     "metrics.json": METRICS_TEXT,
     "per_class.json": json.dumps(PER_CLASS, indent=2) + "\n",
     "predictions.csv": "row,actual,predicted\n7,0,0\n3,1,1\n5,1,0\n",
+    "snapshots.csv": "epoch,cost,accuracy\n0,2.5,0.125\n2,0.25,1.0\n",
 }
 
 
 def test_the_reports_to_the_letter(project: Path) -> None:
     made, course = tiny()
-    evaluate.report(made, METRICS, course)
+    past: dict[str, list[Any]] = {"epoch": [0, 2], "cost": [2.5, 0.25], "accuracy": [0.125, 1.0]}
+    evaluate.report(made, METRICS, course, past)
     found = {path.name: path.read_bytes().decode() for path in (project / "reports").iterdir()}
     assert found == TEXTS
 
@@ -189,6 +201,29 @@ def test_training_rows_are_scored_too(evaluated: Path) -> None:
     log_P = by_hand(rows)
     assert metrics["cost"] == pytest.approx(log_loss(labels_of(rows), np.exp(log_P), labels=DIGITS))
     assert metrics["accuracy"] == accuracy_score(labels_of(rows), log_P.argmax(axis=1))
+
+
+def test_each_snapshot_is_scored_on_the_test_rows(evaluated: Path) -> None:
+    reports = evaluated / "reports"
+    tested = json.loads((reports / "metrics.json").read_text())["test"]
+    first, last = pd.read_csv(reports / "snapshots.csv").to_dict("records")
+    zeros = np.mean([label == 0 for label in labels_of(encoded.read(encoded.TEST))])
+    assert first == {"epoch": 0, "cost": pytest.approx(np.log(10), rel=1e-7), "accuracy": zeros}
+    assert last == {"epoch": 2, **tested}  # its weights are of float32 already
+
+
+def test_a_snapshot_of_other_images_is_refused(project: Path) -> None:
+    put_params()
+    put_encoded(train=3, test=2)
+    put_trained(NETWORK)
+    past = snapshots.read(snapshots.SNAPSHOTS)
+    others = [replace(network, pixel_scale=1.0) for network in past.networks]
+    snapshots.write(snapshots.SNAPSHOTS, replace(past, networks=others))
+    history.write(history.HISTORY, tiny()[1])
+    assert f"cannot use {snapshots.SNAPSHOTS}: it reads images of side 28" in message_of(
+        evaluate.main
+    )
+    assert not (project / "reports").exists()
 
 
 def test_the_same_input_gives_the_same_bytes(evaluated: Path) -> None:
@@ -289,7 +324,7 @@ def test_a_network_of_other_images_is_refused(project: Path, side: int, pixels: 
     put_params()
     put_encoded(train=3, test=2)
     layers = layers_of([pixels, 5, 10])
-    trained.write(trained.TRAINED, Trained(layers, 1.0, side, "sigmoid"))
+    put_networks(Trained(layers, 1.0, side, "sigmoid"))
     history.write(history.HISTORY, tiny()[1])
     message = message_of(evaluate.main)
     assert (

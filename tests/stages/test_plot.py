@@ -24,6 +24,7 @@ def complete(project: Path) -> Path:
         KINDS[name].write()
     metrics = {"accuracy": 0.5, "cost": 1.5}
     reports.write_json(reports.METRICS, {"train": metrics, "test": metrics})
+    reports.write_text(reports.SNAPSHOTS, "epoch,cost,accuracy\n0,2.5,0.1\n2,1.5,0.5\n")
     REFERENCE.parent.mkdir(parents=True)
     shutil.copy(REPOSITORY / REFERENCE, REFERENCE)
     return project
@@ -80,6 +81,7 @@ def test_predictions_of_other_labels_are_refused(complete: Path) -> None:
         ("data/weights/initial.npz", "'initialize'"),
         ("data/weights/trained.npz", "'train'"),
         ("reports/metrics.json", "'evaluate'"),
+        ("reports/snapshots.csv", "'evaluate'"),
         ("data/reference/post-cost-curve.csv", "git checkout"),
     ],
 )

@@ -133,18 +133,19 @@ def scramble(path: Path) -> None:
 
 def edit(path: Path) -> None:
     """Change one weight, and leave all else as it was."""
-    arrays = npz.read(path, 2, "train")
+    arrays = npz.read(path, 3, "train")
     arrays["state_W2"].view(np.float64)[3, 4] += 0.25
-    npz.write(path, arrays, 2)
+    npz.write(path, arrays, 3)
 
 
 def put_foreign(path: Path) -> None:
     """Put the checkpoint of another run under this one's name."""
     other = checkpoint.Keeper("0" * 64)
     other.path = path
-    saved = npz.read(path, 2, "train")
+    saved = npz.read(path, 3, "train")
     arrays = {f"{w}{n}": saved[f"state_{w}{n}"] for n in (1, 2, 3) for w in "Wb"}
-    other.save(Progress(arrays, {"cost": [1.0, 0.9], "accuracy": [0.1, 0.2]}))
+    course = {"cost": [1.0, 0.9], "accuracy": [0.1, 0.2]}
+    other.save(Progress(arrays, course, saved["looks"].view(np.float32)))
 
 
 def put_folder(path: Path) -> None:
@@ -157,7 +158,8 @@ def put_other_shapes(path: Path) -> None:
     keeper = checkpoint.Keeper(path.stem)
     keeper.path = path
     small = {"W1": np.zeros((10, 784)), "b1": np.zeros(10)}
-    keeper.save(Progress(small, {"cost": [1.0], "accuracy": [0.1]}))
+    looks = np.zeros((1, 7850), np.float32)
+    keeper.save(Progress(small, {"cost": [1.0], "accuracy": [0.1]}, looks))
 
 
 @pytest.mark.parametrize(

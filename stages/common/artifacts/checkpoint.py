@@ -23,19 +23,20 @@ MOST_FILES = 5
 SAVE_SECONDS = 2.0  # from one save to the next, at least
 _SAVE_SHARE = 0.01  # of the time that saving may take
 
-_VERSION = 2
-_STATE, _COURSE = "state_", "course_"
+_VERSION = 3
+_STATE, _COURSE, _LOOKS = "state_", "course_", "looks"
 
 
 class Progress(NamedTuple):
     """Training after some epochs.
 
     arrays: all that it goes on from, by name. course: what each epoch found, in lists by name, of
-    which there is one at least.
+    which there is one at least. looks: (k, p) what was kept of all p parameters on the way.
     """
 
     arrays: dict[str, npt.NDArray[Any]]
     course: dict[str, list[float]]
+    looks: npt.NDArray[np.float32]
 
     @property
     def epochs(self) -> int:
@@ -103,7 +104,7 @@ def _to_arrays(progress: Progress) -> npz.Arrays:
     """Return the arrays of a checkpoint, without key and seal."""
     state = {_STATE + name: array for name, array in progress.arrays.items()}
     course = {_COURSE + name: np.array(found) for name, found in progress.course.items()}
-    return state | course
+    return state | course | {_LOOKS: progress.looks}
 
 
 def _from_arrays(arrays: npz.Arrays) -> Progress:
@@ -112,7 +113,8 @@ def _from_arrays(arrays: npz.Arrays) -> Progress:
         {name.removeprefix(kind): arrays[name] for name in arrays if name.startswith(kind)}
         for kind in (_STATE, _COURSE)
     )
-    return Progress(state, {name: found.tolist() for name, found in course.items()})
+    found = {name: values.tolist() for name, values in course.items()}
+    return Progress(state, found, arrays[_LOOKS].view(np.float32))
 
 
 def _seal(key: str, arrays: npz.Arrays) -> str:
@@ -132,13 +134,17 @@ def _wrong(arrays: npz.Arrays, key: str, start: Progress) -> str | None:
         return "its content is not what was saved"
     wanted = _to_arrays(start)
     epochs = {array.shape for name, array in arrays.items() if name.startswith(_COURSE)}
-    shapes = {
-        name: (array.dtype, *(epochs if name.startswith(_COURSE) else [array.shape]))
-        for name, array in wanted.items()
-    }
-    if {name: (array.dtype, array.shape) for name, array in arrays.items()} != shapes:
+    if _forms(arrays) != _forms(wanted) or len(epochs) > 1:
         return "its arrays are not those of this network"
     return None
+
+
+def _forms(arrays: npz.Arrays) -> dict[str, tuple[Any, ...]]:
+    """Return the type and the shape of each array; of one that grows, that of its rows."""
+    return {
+        name: (x.dtype, x.shape[1:] if name == _LOOKS or name.startswith(_COURSE) else x.shape)
+        for name, x in arrays.items()
+    }
 
 
 def _prune() -> None:

@@ -19,7 +19,7 @@ TEST_ACCURACY = "test.accuracy"
 
 _METRICS = ("train.accuracy", "train.cost", TEST_ACCURACY, "test.cost")
 _PREDICTIONS_HEADER = "row,actual,predicted"
-_HISTORY_HEADER = "epoch,cost,accuracy"
+_HISTORY_HEADER = "epoch,cost,accuracy"  # and that of the snapshots
 # What may follow in it, in this order: where rows validate, and where the rate is not constant.
 _VALIDATION, _RATE = ",validation_cost,validation_accuracy", ",learning_rate"
 
@@ -94,7 +94,17 @@ def predictions(content: bytes, where: str) -> Predicted:
 def history(content: bytes, where: str) -> dict[str, Floats]:
     """Return the columns of reports/history.csv by name: (epochs,) each, finite, costs in nats."""
     more = ["", _RATE, _VALIDATION, _VALIDATION + _RATE]
-    names, lines = _lines(content, where, [_HISTORY_HEADER + columns for columns in more])
+    return _columns(content, where, [_HISTORY_HEADER + columns for columns in more])
+
+
+def snapshots(content: bytes, where: str) -> dict[str, Floats]:
+    """Return the columns of reports/snapshots.csv by name: (k,) each, finite, costs in nats."""
+    return _columns(content, where, [_HISTORY_HEADER])
+
+
+def _columns(content: bytes, where: str, headers: Sequence[str]) -> dict[str, Floats]:
+    """Return the finite columns of a small CSV file by name, each (rows,)."""
+    names, lines = _lines(content, where, headers)
     found = np.array(_cells(lines, len(names), where, float), np.float64)
     if not np.all(np.isfinite(found)):
         raise DigitsError(f"{where} holds a number that is not finite")

@@ -8,6 +8,7 @@ from typing import Any
 from stages.common.files import replacing
 
 HISTORY = Path("reports/history.csv")
+SNAPSHOTS = Path("reports/snapshots.csv")
 PREDICTIONS = Path("reports/predictions.csv")
 METRICS = Path("reports/metrics.json")
 PER_CLASS = Path("reports/per_class.json")

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from stages.common.artifacts import npz
-from stages.common.artifacts.weights import Layers, arrays_of, layers_in
+from stages.common.artifacts import npz, weights
+from stages.common.artifacts.weights import Layers, layers_in
 from stages.common.errors import DigitsError, unusable
 from stages.common.methods import names_of
 
@@ -35,17 +35,29 @@ class Trained:
 
 def write(path: Path, trained: Trained) -> None:
     """Write a trained network to an NPZ file."""
-    arrays = arrays_of(trained.layers)
+    npz.write(path, arrays_of(trained), _VERSION)
+
+
+def arrays_of(trained: Trained) -> npz.Arrays:
+    """Return a network as arrays by name."""
+    arrays = weights.arrays_of(trained.layers)
     arrays["pixel_scale"] = np.array(trained.pixel_scale, np.float64)
     arrays["side"] = np.array(trained.side, np.int32)
     if trained.activation != _UNNAMED:
         arrays["activation"] = np.array(trained.activation)
-    npz.write(path, arrays, _VERSION)
+    return arrays
 
 
 def read(path: Path) -> Trained:
     """Return the trained network in an NPZ file; raises DigitsError for a wrong one."""
-    arrays = npz.read(path, _VERSION, _STAGE)
+    return network_in(npz.read(path, _VERSION, _STAGE), path, _STAGE)
+
+
+def network_in(arrays: npz.Arrays, path: Path, stage: str) -> Trained:
+    """Return the network in arrays by name, which a `stage` has written to `path`.
+
+    Raises DigitsError for what no training writes.
+    """
     activation = arrays.pop("activation", np.array(_UNNAMED))
     fault = (
         npz.expect(arrays, "pixel_scale", (), ("float64",))
@@ -53,12 +65,12 @@ def read(path: Path) -> Trained:
         or _wrong_values(arrays, activation)
     )
     if fault:
-        raise unusable(path, _STAGE, fault)
+        raise unusable(path, stage, fault)
     scale, side = float(arrays.pop("pixel_scale").item()), int(arrays.pop("side").item())
-    layers = layers_in(arrays, path, _STAGE)
+    layers = layers_in(arrays, path, stage)
     inputs = layers[0][0].shape[1]
     if side < 1 or inputs != side * side:
-        raise unusable(path, _STAGE, f"its side is {side}, but its W1 is for {inputs} pixels")
+        raise unusable(path, stage, f"its side is {side}, but its W1 is for {inputs} pixels")
     return Trained(layers, scale, side, str(activation))
 
 

@@ -14,11 +14,20 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stages.common.artifacts import digits, encoded, history, predictions, trained, weights
+from stages.common.artifacts import (
+    digits,
+    encoded,
+    history,
+    predictions,
+    snapshots,
+    trained,
+    weights,
+)
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 
 Array = npt.NDArray[Any]
@@ -70,6 +79,9 @@ _DIGITS = Digits(ROW, LABEL, PIXELS)
 _ENCODED = Encoded(PIXELS, ONE_HOT, ROW, 255.0)
 _HISTORY = History(np.array([2.5, 0.25]), np.array([0.125, 1.0]))
 _TRAINED = Trained(layers_of([784, 4, 10], "float32"), 255.0, 28, "tanh")
+_SNAPSHOTS = Snapshots(
+    [0, 2], [Trained(layers_of([784, 4, 10], "float32"), 255.0, 28, "tanh") for _ in range(2)]
+)
 _PREDICTIONS = Predictions(ROW, LABEL, LABEL[::-1].copy(), np.full((3, 10), 0.1))
 
 KINDS = {
@@ -84,6 +96,7 @@ KINDS = {
         weights, Path("data/weights/initial.npz"), "initialize", layers_of([784, 4, 3, 10])
     ),
     "trained": Kind(trained, Path("data/weights/trained.npz"), "train", _TRAINED, version=2),
+    "snapshots": Kind(snapshots, Path("data/weights/snapshots.npz"), "train", _SNAPSHOTS),
     "history": Kind(history, Path("data/history.parquet"), "train", _HISTORY),
     "predictions": Kind(predictions, Path("data/predictions.parquet"), "evaluate", _PREDICTIONS),
 }
@@ -144,6 +157,17 @@ def any_trained(draw: st.DrawFn) -> Trained:
 
 
 @st.composite
+def any_snapshots(draw: st.DrawFn) -> Snapshots:
+    """Return a network at up to four epochs, the same each time."""
+    network, epochs = draw(any_trained()), draw(st.sets(st.integers(0, 10**7), min_size=1))
+    with np.errstate(over="ignore"):
+        layers = [(W.astype("f4"), b.astype("f4")) for W, b in network.layers]
+    finite = [tuple(np.nan_to_num(array) for array in layer) for layer in layers]
+    chosen = sorted(epochs)[:4]
+    return Snapshots(chosen, [replace(network, layers=finite) for _ in chosen])
+
+
+@st.composite
 def any_history(draw: st.DrawFn) -> History:
     """Return the course of up to 50 epochs."""
     n = draw(st.integers(1, 50))
@@ -166,6 +190,7 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
     "encoded train": any_encoded(),
     "initial": any_layers(),
     "trained": any_trained(),
+    "snapshots": any_snapshots(),
     "history": any_history(),
     "predictions": any_predictions(),
 }
@@ -173,6 +198,9 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
 
 def arrays_of(artifact: Any) -> list[Array]:
     """Return every array of an artifact, in order."""
+    if isinstance(artifact, Snapshots):
+        networks = [array for network in artifact.networks for array in arrays_of(network)]
+        return [np.array(artifact.epochs), *networks]
     if isinstance(artifact, list):
         return [array for layer in artifact for array in layer]
     values = [getattr(artifact, field.name) for field in fields(artifact)]

@@ -36,7 +36,7 @@ def test_what_evaluate_writes_is_read(
     names = header.split(",")
     absent: dict[str, Any] = {name: None for name in COURSE.columns if name not in names}
     course = replace(COURSE, **absent)
-    evaluate.report(KINDS["predictions"].artifact, {}, course)
+    evaluate.report(KINDS["predictions"].artifact, {}, course, {})
     content = reports.HISTORY.read_bytes()
     assert content.decode().splitlines()[0] == header
     found = committed.history(content, "here")
