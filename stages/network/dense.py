@@ -3,14 +3,17 @@
 For a batch of few images, beside which a copy of all weights is much work.
 """
 
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
 from stages.network.activations import Activation
-from stages.network.floating import FloatNetwork
-from stages.network.parameters import Floats, Parameters, Vector, shaped, sizes_of
+from stages.network.floating import FloatFunctions
+from stages.network.parameters import Floats, Layer, Parameters, Vector, count, shaped, sizes_of
 from stages.network.propagation import Found, Sums
+
+# In float32 the BLAS takes few units for columns to be quick, where an image's pixels lie in a row.
+_FEW_UNITS = 32
 
 
 class DenseLayer:
@@ -22,19 +25,17 @@ class DenseLayer:
 
     def affine(self, A: Floats) -> Floats:
         """Return Z (n_out, n) = W @ A / divisor + b."""
-        Z: Floats = self._W @ A[:-1]
+        Z = _product(self._W, A[:-1])
         if self._divisor != 1:
             Z /= self._divisor
         Z += self._b[:, np.newaxis]
         return Z
 
-    def gradient(self, delta: Floats, A: Floats) -> Vector:
-        """Return delta @ A.T, for the parameters as a vector: by W, and then by b."""
-        total: Vector = np.empty(self._W.size + self._b.size, self._W.dtype)
-        ((dW, db),) = shaped(total, self._W.shape[::-1])
+    def set_gradient(self, place: Layer, delta: Floats, A: Floats) -> None:
+        """Set the place of W, and that of b, to delta @ A.T."""
+        dW, db = place
         np.matmul(delta if self._divisor == 1 else delta / self._divisor, A[:-1].T, out=dW)
         delta.sum(axis=1, out=db)
-        return total
 
     def error_below(self, delta: Floats, slope: Floats) -> Floats:
         """Return (W.T @ delta) * slope, (n_in, n)."""
@@ -43,18 +44,35 @@ class DenseLayer:
         return below
 
 
-class DenseNetwork(FloatNetwork):
+def _product(W: Floats, A: Floats) -> Floats:
+    """Return W @ A (n_out, n)."""
+    in_rows = A.strides[0] < A.strides[1]
+    if in_rows and len(W) <= _FEW_UNITS and W.dtype == np.float32:
+        return np.ascontiguousarray((A.T @ W.T).T)
+    Z: Floats = W @ A
+    return Z
+
+
+class DenseNetwork(FloatFunctions):
     """The parameters of a step, for images that come as an array."""
 
     def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
         """Take the parameters, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
-        self._activation, self._sizes = activation, sizes_of(parameters)
+        super().__init__(activation)
+        self._parameters = parameters
         self.first = DenseLayer(W, b, pixel_scale)
         self.others = [DenseLayer(*layer, 1) for layer in others]
 
+    def gradient(self, errors: Sequence[Floats], inputs: Sequence[Floats]) -> list[Vector]:
+        """Return delta @ A.T of all layers as one vector, as the parameters are."""
+        total: Vector = np.empty(count(self._parameters), errors[0].dtype)
+        places, layers = shaped(total, sizes_of(self._parameters)), [self.first, *self.others]
+        for layer, place, delta, A in zip(layers, places, errors, inputs, strict=True):
+            layer.set_gradient(place, delta, A)
+        return [total]
+
     def finish(self, sums: Sums) -> Found:
-        """Return the sums with the gradient in the shapes of the parameters."""
-        layers = zip(sums.gradient, pairwise(self._sizes), strict=True)
-        gradient = [shaped(total, sizes)[0] for total, sizes in layers]
+        """Return the sums: they are what a batch says."""
+        (gradient,) = sums.gradient
         return Found(sums.cost, sums.right, gradient)

@@ -6,11 +6,13 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
+import numpy as np
+
 from stages.network import dropout, processes, updates
 from stages.network.averaging import State as Averaged
 from stages.network.batches import Batch, Feed, Whole
 from stages.network.clipping import clipped
-from stages.network.exact import holds_all_below
+from stages.network.exact import held_below
 from stages.network.parameters import Parameters, Vector, flat, shaped
 from stages.network.processes import Processes
 from stages.network.propagation import Found, Network
@@ -92,7 +94,6 @@ def descend(
     thread for each of them. Raises DivergenceError in an epoch whose cost, or a number that an
     update leaves, is not finite or too large.
     """
-    length = Length(task.feed.steps, epochs)
     keep_memory()
     with (
         ThreadPoolExecutor(threads) as helpers,
@@ -100,10 +101,11 @@ def descend(
     ):
         move = shared(recipe.update.move, helpers, threads)
         recipe = recipe._replace(update=recipe.update._replace(move=move))
+        fixed = _fixed(recipe, task, workers, state.theta, epochs)
         for number in range(done + 1, epochs + 1):
             met = _met(recipe, task, number)
             batches = ahead(helpers, met) if _worth_drawing_ahead(recipe, task, threads) else met
-            epoch = _epoch(recipe, task, workers, batches, state, number, length)
+            epoch = _epoch(fixed, batches, state, number)
             yield epoch
             state = epoch.state
 
@@ -124,37 +126,69 @@ def _workers(
     return nullcontext(Workers(network, helpers, threads, arithmetic.weights, task.aim))
 
 
+class _Fixed(NamedTuple):
+    """What all steps have in common.
+
+    settings: the update rule's. calm_below: any arithmetic holds parameters of such absolute
+    values, without a closer look.
+    """
+
+    recipe: Recipe
+    task: Task
+    workers: Crew
+    length: Length
+    settings: updates.Settings
+    calm_below: float
+
+
+def _fixed(recipe: Recipe, task: Task, workers: Crew, theta: Vector, epochs: int) -> _Fixed:
+    """Return what all steps have in common, with parameters like theta (p,), of so many epochs."""
+    length = Length(task.feed.steps, epochs)
+    decayed = updates.weights_alone(shaped(theta, task.sizes))
+    settings = updates.Settings(
+        recipe.momentum, recipe.second_momentum, recipe.weight_decay, decayed
+    )
+    calm_below = held_below(task.sizes, task.pixel_scale, recipe.activation)
+    return _Fixed(recipe, task, workers, length, settings, calm_below)
+
+
 def _epoch(
-    recipe: Recipe,
-    task: Task,
-    workers: Crew,
-    batches: Iterator[tuple[Batch, Masks]],
-    state: State,
-    number: int,
-    length: Length,
+    fixed: _Fixed, batches: Iterator[tuple[Batch, Masks]], state: State, number: int
 ) -> Epoch:
     """Return the epoch of some number, from the state before it."""
-    theta, moments, averaged = state
-    moments = {key: x.copy() for key, x in moments.items()}  # rules change them
-    settings = _settings(recipe, task, theta)
+    averaging, span, epochs = fixed.recipe.averaging, fixed.recipe.span, fixed.length.epochs
+    # Rules change the moments.
+    state = state._replace(moments={key: x.copy() for key, x in state.moments.items()})
     cost, right, rate = 0.0, 0, 0.0
-    for step, (batch, masks) in enumerate(batches, (number - 1) * length.steps_an_epoch):
-        found, total = _learn(recipe, task, workers, theta, batch, masks)
-        if recipe.clip_norm is not None:
-            total = clipped(total, batch.rows, recipe.clip_norm)
-        rate = recipe.schedule.rate_at(step, length, recipe.pace)
-        theta, moments = recipe.update.move(theta, total, batch.rows, rate, moments, settings)
-        averaged = recipe.averaging.after_step(theta, averaged, recipe.span)
+    for step, (batch, masks) in enumerate(batches, (number - 1) * fixed.length.steps_an_epoch):
+        state, found, rate = _step(fixed, state, batch, masks, step)
         cost += found.cost
         right += found.right
-        if not _calm(recipe, task, theta):
-            _refuse(recipe, task, theta, number, found.cost / batch.rows)
-    averaged = recipe.averaging.after_epoch(theta, averaged, number, length.epochs, recipe.span)
-    m = task.feed.rows
-    if not (math.isfinite(cost) and _calm(recipe, task, theta)):
-        _refuse(recipe, task, theta, number, cost / m)
-    parameters = shaped(recipe.averaging.value(theta, averaged), task.sizes)
-    return Epoch(cost / m, right / m, rate, State(theta, moments, averaged), parameters)
+        if not _calm(fixed, state.theta):
+            _refuse(fixed, state.theta, number, found.cost / batch.rows)
+    theta, m = state.theta, fixed.task.feed.rows
+    averaged = averaging.after_epoch(theta, state.averaged, number, epochs, span)
+    if not math.isfinite(cost):
+        _refuse(fixed, theta, number, cost / m)
+    parameters = shaped(averaging.value(theta, averaged), fixed.task.sizes)
+    return Epoch(cost / m, right / m, rate, state._replace(averaged=averaged), parameters)
+
+
+def _step(
+    fixed: _Fixed, state: State, batch: Batch, masks: Masks, step: int
+) -> tuple[State, Found, float]:
+    """Return the state after a step, what its batch said before, and its learning rate."""
+    recipe, rows = fixed.recipe, batch.rows
+    found = _learn(fixed, state.theta, batch, masks)
+    total = found.gradient
+    if recipe.clip_norm is not None:
+        total = clipped(total, rows, recipe.clip_norm)
+    rate = recipe.schedule.rate_at(step, fixed.length, recipe.pace)
+    theta, moments = recipe.update.move(
+        state.theta, total, rows, rate, state.moments, fixed.settings
+    )
+    averaged = recipe.averaging.after_step(theta, state.averaged, recipe.span)
+    return State(theta, moments, averaged), found, rate
 
 
 def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks]]:
@@ -170,34 +204,27 @@ def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:
     return threads > 1 and recipe.dropout > 0 and max(task.sizes[1:-1], default=0) >= _MANY_UNITS
 
 
-def _learn(
-    recipe: Recipe, task: Task, workers: Crew, theta: Vector, batch: Batch, masks: Masks
-) -> tuple[Found, Vector]:
-    """Return what a batch says of parameters (p,), and the gradient as a vector."""
-    parameters, share = shaped(theta, task.sizes), recipe.dropout
+def _learn(fixed: _Fixed, theta: Vector, batch: Batch, masks: Masks) -> Found:
+    """Return what a batch says of parameters (p,)."""
+    sizes, share = fixed.task.sizes, fixed.recipe.dropout
+    parameters = shaped(theta, sizes)
     if share:
         parameters = dropout.above_divided(parameters, share)
-    found = workers.found(parameters, batch, masks)
-    total = flat(found.gradient)
+    found = fixed.workers.found(parameters, batch, masks)
     if share:
-        dropout.divide_above(shaped(total, task.sizes), share)
-    return found, total
+        dropout.divide_above(shaped(found.gradient, sizes), share)
+    return found
 
 
-def _settings(recipe: Recipe, task: Task, theta: Vector) -> updates.Settings:
-    """Return what the update rule is told."""
-    decayed = updates.weights_alone(shaped(theta, task.sizes))
-    return updates.Settings(recipe.momentum, recipe.second_momentum, recipe.weight_decay, decayed)
+def _calm(fixed: _Fixed, theta: Vector) -> bool:
+    """Tell whether the parameters are so small that they need no closer look."""
+    # Of the squares, none is rounded to more than their sum is; vdot warns of no overflow.
+    return float(np.vdot(theta, theta)) < fixed.calm_below * fixed.calm_below
 
 
-def _calm(recipe: Recipe, task: Task, theta: Vector) -> bool:
-    """Tell whether the parameters are so small that any arithmetic holds them: no closer look."""
-    largest = max(float(theta.max()), -float(theta.min()))
-    return holds_all_below(largest, task.sizes, task.pixel_scale, recipe.activation)
-
-
-def _refuse(recipe: Recipe, task: Task, theta: Vector, number: int, cost: float) -> None:
+def _refuse(fixed: _Fixed, theta: Vector, number: int, cost: float) -> None:
     """Raise DivergenceError where the cost is not finite, or the parameters are not held."""
+    recipe, task = fixed.recipe, fixed.task
     parameters = shaped(theta, task.sizes)
     held = recipe.arithmetic.holds(parameters, task.pixel_scale, recipe.activation)
     if not (math.isfinite(cost) and held):

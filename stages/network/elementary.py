@@ -47,7 +47,8 @@ def power_of_two(y: Singles, most: float) -> tuple[Singles, Singles]:
 
     y is changed. A quotient, as 1 / (1 + 2^y) is then one division too: down / (down + up).
     """
-    r = np.clip(y, np.float32(-most), np.float32(most), out=y)
+    r = np.minimum(y, np.float32(most), out=y)
+    np.maximum(r, np.float32(-most), out=r)
     up = r + WHOLE_SINGLE  # its last bits are now the whole number that is nearest to y
     exponent = np.left_shift(up.view(np.int32), _MANTISSA_BITS)  # in a float32's place for it
     up -= WHOLE_SINGLE
@@ -107,10 +108,10 @@ def _less_whole_turns(half_turns: Number) -> Number:
 
 def add_rows(x: Floats) -> Floats:
     """Return the sum (n,) of the rows of x (rows, n), pair by pair: always in the same order."""
-    rows = x
+    rows = x.copy()
     while len(rows) > 1:
         half = len(rows) // 2
-        sums = rows[:half] + rows[len(rows) - half :]
-        rows = sums if len(rows) % 2 == 0 else np.concatenate([sums, rows[half : half + 1]])
+        rows[:half] += rows[len(rows) - half :]
+        rows = rows[: len(rows) - half]  # with the one in the middle, if they were odd
     total: Floats = rows[0]
     return total

@@ -27,10 +27,12 @@ from stages.network.exact_layers import (
     back_of,
     bits,
     exponent,
+    joined,
+    largest,
 )
-from stages.network.parameters import Floats, Parameters
+from stages.network.parameters import Floats, Parameters, count, shaped, sizes_of
 from stages.network.propagation import Found, Mask, Sums
-from stages.network.totals import Total, total_of
+from stages.network.totals import Exact
 from stages.network.unbounded import UnboundedLayer, into_units
 
 COST_BITS = 24  # the cost of an image is a whole number of 2^-24 bits, where these are at most 2^47
@@ -54,31 +56,31 @@ def holds(parameters: Parameters, pixel_scale: float, activation: Activation) ->
         return False
     # At most, in bits, what each layer adds to that bound.
     slope = exponent(activation.steepest)
-    added = (exponent(W) + bits(len(W)) + slope for W, _ in others)
+    added = (exponent(largest(W)) + bits(len(W)) + slope for W, _ in others)
     bounded = activation.bounded or _most_forward(parameters, pixel_scale) < _MOST_Z
     return bounded and sum(max(0, more) for more in added) < _MOST_EXPONENT
 
 
-def holds_all_below(
-    largest: float, sizes: Sequence[int], pixel_scale: float, activation: Activation
-) -> bool:
-    """Tell whether it `holds` any parameters of at most `largest`, whatever they are.
+def held_below(sizes: Sequence[int], pixel_scale: float, activation: Activation) -> float:
+    """Return a number below which it `holds` any parameters, by their absolute values.
 
     sizes: of the layers, pixels first.
     """
-    if not largest < LARGEST * min(1.0, pixel_scale):
-        return False
-    added = 1 + max(0, exponent(largest) + bits(max(sizes)) + exponent(activation.steepest))
-    all_added = (len(sizes) - 1) * added
-    forward = max(0, exponent(255 / pixel_scale)) + all_added
-    return (activation.bounded or forward < _MOST_Z) and all_added < _MOST_EXPONENT
+    spare = _MOST_EXPONENT - 1
+    if not activation.bounded:
+        spare = min(spare, _MOST_Z - 1 - max(0, exponent(255 / pixel_scale)))
+    added = spare // (len(sizes) - 1)  # in bits, what a layer may add to any bound
+    if added < 1:
+        return 0.0
+    e = added - 1 - bits(max(sizes)) - exponent(activation.steepest)
+    return min(math.ldexp(1, e), LARGEST * min(1.0, pixel_scale))
 
 
 def _most_forward(parameters: Parameters, pixel_scale: float) -> int:
     """Return an e with |Z| < 2^e in every layer, if activations are no larger than their Z."""
     e = exponent(255 / pixel_scale)
     for W, b in parameters:
-        e = 1 + max(0, e + exponent(W) + bits(W.shape[1]), exponent(b))
+        e = 1 + max(0, e + exponent(largest(W)) + bits(W.shape[1]), exponent(largest(b)))
     return e
 
 
@@ -94,14 +96,12 @@ class ExactNetwork:
         """Take float64 parameters below `LARGEST`, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
         folds = [activation.fold] * len(others) + [LOG2_E]
-        self._scale, self._activation = pixel_scale, activation
-        self.first = FirstLayer(
-            np.column_stack([W * (folds[0] / pixel_scale), b * (folds[0] / CONSTANT)])
-        )
+        self._parameters, self._activation = parameters, activation
+        self.first = FirstLayer(joined(W, b, folds[0] / pixel_scale, folds[0] / CONSTANT))
         back = [back_of(W) for W, _ in others]
         self._units = _units(back, activation.steepest)
         layers = [
-            UpperLayer(np.column_stack([W, b]) * fold, V * math.ldexp(1, unit - below))
+            UpperLayer(joined(W, b, fold, fold), V * math.ldexp(1, unit - below))
             for (W, b), V, fold, unit, below in zip(
                 others, back, folds[1:], self._units[1:], self._units, strict=False
             )
@@ -109,17 +109,21 @@ class ExactNetwork:
         self.others: Sequence[UpperLayer | UnboundedLayer] = (
             layers if activation.bounded else self._unbounded(layers)
         )
+        self._divisors = [
+            (pixel_scale, float(CONSTANT)),
+            *(2 * (math.ldexp(1, -layer.unit),) for layer in self.others),
+        ]
         fed = 1.0 if others else 255 / pixel_scale
         bounded = activation.bounded or not others
         self._cost_unit = _cost_unit(parameters[-1], fed) if bounded else -COST_BITS
 
     def _unbounded(self, layers: Sequence[UpperLayer]) -> Sequence[UnboundedLayer]:
         """Return the layers for activations that only the weights below bound."""
-        wrapped, largest = [], self.first.largest()
+        wrapped, Z = [], self.first.largest()
         for layer in layers:
-            most = max(1, exponent(largest / abs(self._activation.fold) * _MARGIN))
+            most = max(1, exponent(Z / abs(self._activation.fold) * _MARGIN))
             wrapped.append(UnboundedLayer(layer, most))
-            largest = layer.largest(math.ldexp(1, most))
+            Z = layer.largest(math.ldexp(1, most))
         return wrapped
 
     def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
@@ -157,7 +161,14 @@ class ExactNetwork:
         delta *= np.float32(2**DELTA_BITS)
         return delta.astype(np.float64)
 
-    def cross_entropy(self, guess: Guess, truth: Truth) -> Total:
+    def gradient(self, errors: Sequence[Floats], inputs: Sequence[Floats]) -> list[Exact]:
+        """Return delta @ A.T of each layer, (n_out, n_in + 1), in its units."""
+        layers = [self.first, *self.others]
+        return [
+            layer.gradient(delta, A) for layer, delta, A in zip(layers, errors, inputs, strict=True)
+        ]
+
+    def cross_entropy(self, guess: Guess, truth: Truth) -> int:
         """Return the sum over images of minus log2 p of the true digit, in the cost's units.
 
         Where activations have no bound, an image counts no more than 2^23 bits.
@@ -166,21 +177,22 @@ class ExactNetwork:
         costs -= np.take(guess.Z, truth.places)
         costs *= math.ldexp(1, -self._cost_unit)
         np.minimum(costs, 2.0**COST_WHOLE_BITS, out=costs)
-        return total_of(np.rint(costs).astype(np.int64).sum())  # 2^15 of 2^47 at most
+        return int(np.rint(costs).astype(np.int64).sum())  # 2^15 of 2^47 at most
 
-    def nats(self, cost: Total) -> float:
+    def nats(self, cost: int) -> float:
         """Return a sum of costs in nats."""
-        return float(cost.times_two_to(self._cost_unit)) * LN_2
+        return cost * math.ldexp(1, self._cost_unit) * LN_2
 
     def finish(self, sums: Sums) -> Found:
         """Return the sums as plain numbers: each is rounded once."""
-        first, *others = (
-            total.times_two_to(unit) for total, unit in zip(sums.gradient, self._units, strict=True)
-        )
-        gradient: Parameters = [(first[:, :-1] / self._scale, first[:, -1] / CONSTANT)]
-        for layer, both in zip(self.others, others, strict=True):
-            scaled = both * math.ldexp(1, layer.unit)
-            gradient.append((scaled[:, :-1], scaled[:, -1]))
+        gradient = np.empty(count(self._parameters))
+        places = shaped(gradient, sizes_of(self._parameters))
+        for (dW, db), total, unit, (by_W, by_b) in zip(
+            places, sums.gradient, self._units, self._divisors, strict=True
+        ):
+            both = total.rounded()
+            np.divide(both[:, :-1], math.ldexp(by_W, -unit), out=dW)
+            np.divide(both[:, -1], math.ldexp(by_b, -unit), out=db)
         return Found(self.nats(sums.cost), sums.right, gradient)
 
 
@@ -203,6 +215,6 @@ def _units(back: Sequence[Floats], steepest: float) -> list[int]:
 
 def _cost_unit(last: tuple[Floats, Floats], most: float) -> int:
     """Return the unit of an image's cost, as an exponent of two; what goes in is at most `most`."""
-    W, b = (float(np.abs(array).max()) for array in last)
+    W, b = map(largest, last)
     bound = 4 * (W * most * last[0].shape[1] + b) + 64  # a difference of two outputs, in bits
     return max(-COST_BITS, exponent(bound) - COST_WHOLE_BITS)

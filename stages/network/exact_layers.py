@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from stages.network.activations import A_BITS
 from stages.network.compact import CONSTANT
 from stages.network.elementary import WHOLE_DOUBLE
 from stages.network.parameters import Floats
-from stages.network.totals import Total, total_of
+from stages.network.totals import Exact, Unsplit, total_of
 
 EXACT_BITS = 53  # whole numbers to 2^53 are float64 numbers
 DELTA_BITS = 22  # an error above the first layer is at most 2^22 of its units
@@ -28,23 +29,38 @@ def bits(count: int) -> int:
     return (count - 1).bit_length()
 
 
-def exponent(x: Floats | float) -> int:
-    """Return the least whole e with |x| < 2^e for every x, but not below -256."""
-    return max(_LEAST_EXPONENT, int(np.frexp(np.abs(x).max())[1]))
+def exponent(x: float) -> int:
+    """Return the least whole e with |x| < 2^e, but not below -256."""
+    return max(_LEAST_EXPONENT, math.frexp(x)[1])
+
+
+def largest(x: Floats) -> float:
+    """Return the largest absolute value."""
+    return float(np.abs(x).max())
 
 
 def on_grid(x: Floats, room: int) -> Floats:
     """Return x rounded to whole numbers of a unit in which they are at most 2^room."""
-    magic = WHOLE_DOUBLE * math.ldexp(1, exponent(x) - room)
-    rounded: Floats = (x + magic) - magic
+    magic = WHOLE_DOUBLE * math.ldexp(1, exponent(largest(x)) - room)
+    rounded: Floats = x + magic
+    rounded -= magic
     return rounded
 
 
-def pieces(count: int, most: int) -> Iterator[slice]:
-    """Yield slices that cut `count` into as few pieces of at most `most` as can be, about equal."""
+def joined(W: Floats, b: Floats, times_W: float, times_b: float) -> Floats:
+    """Return [W b] (n_out, n_in + 1), W and b times a number each."""
+    n_out, n_in = W.shape
+    array = np.empty((n_out, n_in + 1))
+    np.multiply(W, times_W, out=array[:, :-1])
+    np.multiply(b, times_b, out=array[:, -1])
+    return array
+
+
+@cache
+def pieces(count: int, most: int) -> tuple[slice, ...]:
+    """Return slices that cut `count` into few pieces, about equal, of at most `most`."""
     size = math.ceil(count / math.ceil(count / most))
-    for start in range(0, count, size):
-        yield slice(start, start + size)
+    return tuple(slice(start, start + size) for start in range(0, count, size))
 
 
 def sum_of_pieces(W: Floats, A: Floats, cuts: Sequence[slice]) -> Floats:
@@ -73,9 +89,9 @@ class FirstLayer:
         size = np.abs(self._both)
         return float((size[:, :-1].sum(axis=1) * 255 + size[:, -1] * CONSTANT).max())
 
-    def gradient(self, delta: Floats, A: Floats) -> Total:
+    def gradient(self, delta: Floats, A: Floats) -> Unsplit:
         """Return delta @ A.T. delta 30 bits, pixels 8, at most 2^15 images: 2^53."""
-        return total_of(delta @ A.T)
+        return Unsplit(delta @ A.T)
 
 
 class UpperLayer:
@@ -85,8 +101,8 @@ class UpperLayer:
 
     def __init__(self, both: Floats, back: Floats) -> None:
         """Take [W b] (n_out, n_in + 1), and W.T (n_in, n_out) for the errors, on its grid."""
-        self._cuts = list(pieces(both.shape[1], FORWARD_COLUMNS))
-        self._back_cuts = list(pieces(back.shape[1], BACK_ROWS))
+        self._cuts = pieces(both.shape[1], FORWARD_COLUMNS)
+        self._back_cuts = pieces(back.shape[1], BACK_ROWS)
         self._both = on_grid(both, EXACT_BITS - A_BITS - bits(self._cuts[0].stop))
         self._back = np.ascontiguousarray(back)
 
@@ -99,8 +115,10 @@ class UpperLayer:
         size = np.abs(self._both)
         return float((size[:, :-1].sum(axis=1) * most + size[:, -1]).max())
 
-    def gradient(self, delta: Floats, A: Floats) -> Total:
+    def gradient(self, delta: Floats, A: Floats) -> Exact:
         """Return delta @ A.T. delta 22 bits, A 24, 128 images: 2^53; between blocks integers."""
+        if delta.shape[1] <= BLOCK_IMAGES:
+            return Unsplit((delta @ A.T) * math.ldexp(1, A_BITS))
         whole = np.zeros((len(delta), len(A)), np.int64)
         for deltas, activations in zip(*(batches(x, whole.size) for x in (delta, A)), strict=True):
             product = deltas @ activations.transpose(0, 2, 1)
@@ -132,5 +150,5 @@ def batches(x: Floats, size: int) -> Iterator[Floats]:
 
 def back_of(W: Floats) -> Floats:
     """Return W.T (n_in, n_out) on the grid that its product with errors is exact on."""
-    (first, *_) = pieces(len(W), BACK_ROWS)
+    first, *_ = pieces(len(W), BACK_ROWS)
     return on_grid(W, EXACT_BITS - DELTA_BITS - bits(first.stop)).T

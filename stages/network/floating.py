@@ -7,8 +7,8 @@ import numpy as np
 from stages.network.activations import Activation, softmax
 from stages.network.compact import CONSTANT
 from stages.network.cost import Guess, Truth, minus_truth
-from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Found, Layer, Mask, Sums, UpperLayer
+from stages.network.parameters import Floats, Parameters, flat
+from stages.network.propagation import Found, Mask, Sums
 
 
 class FloatLayer:
@@ -41,20 +41,12 @@ def holds(parameters: Parameters, _: float, __: Activation) -> bool:
     return all(bool(np.isfinite(array).all()) for layer in parameters for array in layer)
 
 
-class FloatNetwork:
-    """The parameters of a step, in their own float type."""
+class FloatFunctions:
+    """What is alike for all networks in a float type: all that is between the layers."""
 
-    def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
-        """Take the parameters, for pixels that are divided by `pixel_scale`."""
-        (W, b), *others = parameters
+    def __init__(self, activation: Activation) -> None:
+        """Take the activation of the hidden layers."""
         self._activation = activation
-        self._scale = W.dtype.type(pixel_scale)
-        both = np.column_stack([W, b])
-        # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
-        both[:, :-1] /= self._scale
-        both[:, -1] /= W.dtype.type(CONSTANT)
-        self.first: Layer = FloatLayer(both)
-        self.others: Sequence[UpperLayer] = [FloatLayer(np.column_stack(layer)) for layer in others]
 
     def activate(self, Z: Floats, mask: Mask | None) -> tuple[Floats, Floats]:
         """Return A (n_out + 1, n), with ones below, and the activation's slope (n_out, n)."""
@@ -83,11 +75,34 @@ class FloatNetwork:
         """Return a sum of costs in nats: it is in nats."""
         return cost
 
+
+class FloatNetwork(FloatFunctions):
+    """The parameters of a step, in their own float type."""
+
+    def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
+        """Take the parameters, for pixels that are divided by `pixel_scale`."""
+        (W, b), *others = parameters
+        super().__init__(activation)
+        self._scale = W.dtype.type(pixel_scale)
+        both = np.column_stack([W, b])
+        # W @ (pixels / scale) is (W / scale) @ pixels, and to divide W is less work.
+        both[:, :-1] /= self._scale
+        both[:, -1] /= W.dtype.type(CONSTANT)
+        self.first = FloatLayer(both)
+        self.others = [FloatLayer(np.column_stack(layer)) for layer in others]
+
+    def gradient(self, errors: Sequence[Floats], inputs: Sequence[Floats]) -> list[Floats]:
+        """Return delta @ A.T of each layer, (n_out, n_in + 1)."""
+        layers = [self.first, *self.others]
+        return [
+            layer.gradient(delta, A) for layer, delta, A in zip(layers, errors, inputs, strict=True)
+        ]
+
     def finish(self, sums: Sums) -> Found:
-        """Return the sums with the gradient in the shapes of the parameters."""
+        """Return the sums with the gradient as a vector."""
         first, *others = sums.gradient
         gradient: Parameters = [
             (first[:, :-1] / self._scale, first[:, -1] / first.dtype.type(CONSTANT)),
             *((both[:, :-1], both[:, -1]) for both in others),
         ]
-        return Found(sums.cost, sums.right, gradient)
+        return Found(sums.cost, sums.right, flat(gradient))

@@ -11,6 +11,8 @@ from stages.network.totals import Total
 
 Integers = npt.NDArray[np.int64]
 
+_HIGH = 2**32  # a cost, as a total, is high * 2^32 + low
+
 
 def packed_shape(sizes: Sequence[int]) -> tuple[int, int]:
     """Return the shape (2, p + 2) of packed sums, for layers of such sizes: p parameters."""
@@ -19,10 +21,13 @@ def packed_shape(sizes: Sequence[int]) -> tuple[int, int]:
 
 def packed(sums: Sums) -> Integers:
     """Return sums as (2, p + 2): of the gradient and the cost high and low; and the hits."""
-    totals = [*sums.gradient, sums.cost]
+    totals = [total.split() for total in sums.gradient]
     high = [np.ravel(total.high) for total in totals]
     low = [np.ravel(total.low) for total in totals]
-    return np.array([np.concatenate([*high, [sums.right]]), np.concatenate([*low, [0]])])
+    cost_high, cost_low = divmod(sums.cost, _HIGH)
+    return np.array(
+        [np.concatenate([*high, [cost_high, sums.right]]), np.concatenate([*low, [cost_low, 0]])]
+    )
 
 
 def unpacked(numbers: Integers, sizes: Sequence[int]) -> Sums:
@@ -32,5 +37,5 @@ def unpacked(numbers: Integers, sizes: Sequence[int]) -> Sums:
         end = start + n_out * (n_in + 1)
         gradient.append(Total(*numbers[:, start:end].reshape(2, n_out, n_in + 1)))
         start = end
-    cost, right = Total(*numbers[:, start]), int(numbers[0, start + 1])
-    return Sums(cost, right, gradient)
+    (cost_high, right), (cost_low, _) = numbers[:, start:].tolist()
+    return Sums(cost_high * _HIGH + cost_low, right, gradient)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.network.cost import Guess, Truth, hits
-from stages.network.parameters import Floats, Parameters
+from stages.network.parameters import Floats, Vector
 
 Mask = npt.NDArray[np.bool_]
 
@@ -22,9 +22,6 @@ class Layer(Protocol):
 
     def affine(self, A: Floats) -> Floats:
         """Return Z (n_out, n) = W @ A + b: [W b] @ A."""
-
-    def gradient(self, delta: Floats, A: Floats) -> Any:
-        """Return delta @ A.T (n_out, n_in + 1), a sum over the images: by W, and last by b."""
 
 
 class UpperLayer(Layer, Protocol):
@@ -57,6 +54,12 @@ class Network(Protocol):
     def output_error(self, guess: Guess, truth: Truth) -> Floats:
         """Return delta (10, n) = P − Y.T, or P − T, of the last layer; the guess's P is changed."""
 
+    def gradient(self, errors: Sequence[Floats], inputs: Sequence[Floats]) -> list[Any]:
+        """Return delta @ A.T of each layer, sums over the images: by W, and last by b.
+
+        errors: delta (n_out, n) of each layer. inputs: A (n_in + 1, n).
+        """
+
     def cross_entropy(self, guess: Guess, truth: Truth) -> Any:
         """Return the sum over images of minus the log-probability of the true digit."""
 
@@ -70,8 +73,8 @@ class Network(Protocol):
 class Sums(NamedTuple):
     """Sums over some images; those over all of them are the sums of these, by `add`.
 
-    cost: cross-entropy. right: images predicted right. gradient: of the cost, of each layer
-    (n_out, n_in + 1). In which form a network keeps cost and gradient is its own; they add up.
+    cost: cross-entropy. right: images predicted right. gradient: of the cost. In which form a
+    network keeps cost and gradient is its own; they, and what is in the list, add up.
     """
 
     cost: Any
@@ -80,11 +83,14 @@ class Sums(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a batch says: sums over its images of the cost in nats, of hits, and the gradient."""
+    """What a batch says: sums over its images of the cost in nats and of hits.
+
+    gradient: of that cost, by all parameters (p,).
+    """
 
     cost: float
     right: int
-    gradient: Parameters
+    gradient: Vector
 
 
 def learn(network: Network, A0: Floats, truth: Truth, masks: Sequence[Mask] | None = None) -> Sums:
@@ -95,8 +101,8 @@ def learn(network: Network, A0: Floats, truth: Truth, masks: Sequence[Mask] | No
     """
     inputs, slopes, guess = forward(network, A0, masks)
     cost, right = network.cross_entropy(guess, truth), hits(guess, truth)
-    delta = network.output_error(guess, truth)
-    return Sums(cost, right, backward(network, inputs, slopes, delta))
+    errors = backward(network, slopes, network.output_error(guess, truth))
+    return Sums(cost, right, network.gradient(errors, inputs))
 
 
 def forward(
@@ -117,25 +123,20 @@ def forward(
     return inputs, slopes, network.softmax(Z)
 
 
-def backward(
-    network: Network, inputs: list[Floats], slopes: list[Floats], delta: Floats
-) -> list[Any]:
-    """Return the gradient of the summed cost, layer by layer.
+def backward(network: Network, slopes: Sequence[Floats], delta: Floats) -> list[Floats]:
+    """Return delta (n_out, n) of each layer, the derivative of the cost by its Z.
 
-    inputs, slopes: as `forward` returned them. delta: (10, n), the error of the last layer.
+    slopes: as `forward` returned them. delta: (10, n), that of the last layer.
     """
-    gradient = []
-    upper = zip(network.others, inputs[1:], slopes, strict=True)
-    for layer, A, slope in reversed(list(upper)):
-        gradient.append(layer.gradient(delta, A))
-        delta = layer.error_below(delta, slope)
-    gradient.append(network.first.gradient(delta, inputs[0]))
-    return gradient[::-1]
+    errors = [delta]
+    for layer, slope in reversed(list(zip(network.others, slopes, strict=True))):
+        errors.append(layer.error_below(errors[-1], slope))
+    return errors[::-1]
 
 
 def add(one: Sums, other: Sums) -> Sums:
     """Return the sums over the images of both; the first's arrays may be changed."""
     gradient = list(one.gradient)
-    for layer, more in enumerate(other.gradient):
-        gradient[layer] += more
+    for place, more in enumerate(other.gradient):
+        gradient[place] += more
     return Sums(one.cost + other.cost, one.right + other.right, gradient)

@@ -22,8 +22,9 @@ class Total:
     high: Integers
     low: Integers
 
-    def __add__(self, other: "Total") -> "Total":
+    def __add__(self, addend: "Exact") -> "Total":
         """Return the sum of both, exactly."""
+        other = addend.split()
         low = self.low + other.low
         high = self.high + other.high
         high += low >> _LOW_BITS
@@ -35,14 +36,39 @@ class Total:
         low = self.low << by
         return Total((self.high << by) + (low >> _LOW_BITS), low & ((1 << _LOW_BITS) - 1))
 
-    def times_two_to(self, unit: int) -> Doubles:
-        """Return the numbers times 2^unit, rounded once."""
+    def split(self) -> "Total":
+        """Return itself."""
+        return self
+
+    def rounded(self) -> Doubles:
+        """Return the numbers, rounded once."""
         # What is high is far below 2^53, so that only the sum of the two rounds.
         whole: Doubles = self.high.astype(np.float64)
         whole *= math.ldexp(1, _LOW_BITS)
         whole += self.low
-        whole *= math.ldexp(1, unit)
         return whole
+
+
+@dataclass(frozen=True)
+class Unsplit:
+    """Whole numbers to 2^53 as a product leaves them, in float64: nothing is added to them yet."""
+
+    numbers: Doubles
+
+    def __add__(self, other: "Exact") -> Total:
+        """Return the sum of both, exactly."""
+        return self.split() + other
+
+    def split(self) -> Total:
+        """Return the numbers as totals."""
+        return total_of(self.numbers)
+
+    def rounded(self) -> Doubles:
+        """Return the numbers: they are not rounded, but for a zero's sign, which the BLAS sets."""
+        return self.numbers + 0.0
+
+
+Exact = Total | Unsplit
 
 
 def total_of(whole: npt.ArrayLike) -> Total:

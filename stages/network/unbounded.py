@@ -43,7 +43,7 @@ class UnboundedLayer:
         """Return delta @ A.T in units of 2^(most - 22 - 24). Each part of delta 22 bits, A 24."""
         high, low = self.parts(delta, A[-1])
         sums = self.bounded.gradient(high, A[:-1])
-        return sums.shifted(LOW_BITS) + self.bounded.gradient(low, A[:-1])
+        return sums.split().shifted(LOW_BITS) + self.bounded.gradient(low, A[:-1])
 
     def parts(self, delta: Floats, unit: Floats) -> tuple[Floats, Floats]:
         """Return delta * unit / 2^most as high + low / 2^22, each at most 2^22 and whole."""

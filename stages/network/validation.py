@@ -1,9 +1,8 @@
 """How well a network reads rows that do not train it: the same to the bit on every processor."""
 
-import operator
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial, reduce
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from stages.network.exact import ExactNetwork
 from stages.network.parameters import Parameters, cast
 from stages.network.partition import partition
 from stages.network.propagation import forward
-from stages.network.totals import Total
 
 
 class Validation(NamedTuple):
@@ -44,12 +42,12 @@ def judged(
     network = ExactNetwork(cast(parameters, np.float64), rows.pixel_scale, activation)
     with ThreadPoolExecutor(threads) as helpers:
         found = [*helpers.map(partial(_read, network), rows.chunks)]
-    cost = reduce(operator.add, (cost for cost, _ in found))
+    cost = sum(cost for cost, _ in found)
     right, n = sum(hit for _, hit in found), sum(map(len, rows.chunks))
     return Verdict(network.nats(cost) / n, right / n)
 
 
-def _read(network: ExactNetwork, chunk: Chunk) -> tuple[Total, int]:
+def _read(network: ExactNetwork, chunk: Chunk) -> tuple[int, int]:
     """Return the cost of some rows, and how many are read right."""
     *_, guess = forward(network, chunk.matrix(Scratch(), np.float64))
     return network.cross_entropy(guess, chunk.truth), hits(guess, chunk.truth)

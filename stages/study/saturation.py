@@ -12,8 +12,8 @@ from stages.common.artifacts.encoded import Encoded
 from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import Arithmetic
 from stages.network.compact import Chunk, CompactMatrix, Scratch, one_block
-from stages.network.parameters import Floats, Parameters
-from stages.network.propagation import Network, add, forward, learn
+from stages.network.parameters import Floats, Parameters, shaped, sizes_of
+from stages.network.propagation import Network, add, backward, forward, learn
 
 SATURATED = 1e-6  # an activation so near to 0 or 1 counts as saturated
 _ROWS = 2000  # looked at together
@@ -46,7 +46,8 @@ def inspect(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -> Fi
     matrices = [_matrix(chunk) for chunk in chunks]
     near, delta = _states(network, chunks, matrices)
     sums = [learn(network, A0, chunk.truth) for A0, chunk in zip(matrices, chunks, strict=True)]
-    (dW, _), *_ = network.finish(reduce(add, sums)).gradient
+    gradient = network.finish(reduce(add, sums)).gradient
+    (dW, _), *_ = shaped(gradient, sizes_of(parameters))
     return FirstLayer(
         typical_sum=float(np.median(np.abs(_first_sums(parameters, rows)))),
         saturated=float(near.mean()),
@@ -87,9 +88,7 @@ def _states(
     for chunk, A0 in zip(chunks, matrices, strict=True):
         inputs, slopes, guess = forward(network, A0)
         near.append(_near_an_end(inputs[1][:-1]))
-        delta = network.output_error(guess, chunk.truth)
-        for layer, slope in zip(reversed(network.others), reversed(slopes), strict=True):
-            delta = layer.error_below(delta, slope)
+        delta, *_ = backward(network, slopes, network.output_error(guess, chunk.truth))
         errors.append(delta)
     return np.concatenate(near, axis=1), np.concatenate(errors, axis=1)
 

@@ -14,7 +14,7 @@ from stages.network.exact import ExactNetwork
 from stages.network.exact_layers import UpperLayer
 from stages.network.parameters import Floats
 from stages.network.propagation import forward
-from stages.network.totals import Total
+from stages.network.totals import Exact
 from stages.network.unbounded import UnboundedLayer
 
 Integers = npt.NDArray[np.int64]
@@ -116,7 +116,7 @@ def parts(layer: AnyLayer, delta: Floats, A: Floats) -> Sequence[Floats]:
     return [delta] if isinstance(layer, UpperLayer) else layer.parts(delta, A[-1])
 
 
-def gradient(found: Total, delta: Floats, A: Floats, everything: bool) -> Iterator[Product]:
+def gradient(found: Exact, delta: Floats, A: Floats, everything: bool) -> Iterator[Product]:
     """Yield the products of each block of images; hold their sum against whole numbers."""
     for start in range(0, delta.shape[1], exact_layers.BLOCK_IMAGES):
         some = slice(start, start + exact_layers.BLOCK_IMAGES)
@@ -128,6 +128,7 @@ def gradient(found: Total, delta: Floats, A: Floats, everything: bool) -> Iterat
     assert np.array_equal(number_of(found)[np.ix_(rows, columns)], expected)
 
 
-def number_of(total: Total) -> Integers:
-    """Return a total that fits in int64."""
+def number_of(sums: Exact) -> Integers:
+    """Return sums that fit in int64."""
+    total = sums.split()
     return (total.high << 32) + total.low

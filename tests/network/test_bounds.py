@@ -225,16 +225,19 @@ def test_weights_at_the_end_of_the_grid_are_held() -> None:
 @pytest.mark.parametrize("scale", [255.0, 1.0, 0.01])
 @pytest.mark.parametrize("sizes", [[784, 16, 16, 10], [4, *[300] * 4, 10], [4, 10]], ids=str)
 def test_what_holds_by_its_largest_number_holds(sizes: list[int], scale: float, name: str) -> None:
-    for e in range(-3, 64):
+    below = exact.held_below(sizes, scale, ACTIVATIONS[name])
+    assert 8 < below <= 2.0**64
+    for e in range(-3, 65):
         parameters: Parameters = [
             (np.full((n_out, n_in), 2.0**e), np.full(n_out, -(2.0**e)))
             for n_in, n_out in pairwise(sizes)
         ]
-        told = exact.holds_all_below(2.0**e, sizes, scale, ACTIVATIONS[name])
-        assert exact.holds(parameters, scale, ACTIVATIONS[name]) >= told
-    for wrong in (np.nan, np.inf, 2.0**64):
-        assert not exact.holds_all_below(wrong, sizes, scale, ACTIVATIONS[name])
-    assert exact.holds_all_below(8.0, sizes, scale, ACTIVATIONS[name])
+        assert exact.holds(parameters, scale, ACTIVATIONS[name]) >= (2.0**e < below)
+
+
+def test_so_many_layers_are_held_by_no_largest_number() -> None:
+    assert exact.held_below([4] * 90, 255.0, ACTIVATIONS["relu"]) > 0
+    assert exact.held_below([4] * 120, 255.0, ACTIVATIONS["relu"]) == 0
 
 
 def test_layers_whose_errors_have_no_bound_are_not_held() -> None:

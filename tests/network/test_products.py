@@ -36,9 +36,7 @@ def examine_epochs(
                 found += examined(network, chunk, everything)
         sums = reduce(add, (learn(network, matrix(chunk), chunk.truth) for chunk in chunks))
         gradient = network.finish(sums).gradient
-        parameters = shaped(
-            flat(parameters) - 0.8 / len(rows.X) * flat(gradient), sizes_of(parameters)
-        )
+        parameters = shaped(flat(parameters) - 0.8 / len(rows.X) * gradient, sizes_of(parameters))
     return found
 
 

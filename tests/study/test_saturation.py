@@ -10,7 +10,7 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.arithmetic import ARITHMETICS, Arithmetic
 from stages.network.compact import CompactMatrix, Scratch, one_block
 from stages.network.first_weights import draw, uniform
-from stages.network.parameters import Parameters, cast
+from stages.network.parameters import Parameters, cast, shaped, sizes_of
 from stages.network.propagation import learn
 from stages.study.saturation import inspect
 from tests.network.helpers import encoded
@@ -42,7 +42,8 @@ def gradient_of(arithmetic: Arithmetic, parameters: Parameters, rows: Encoded) -
     chunk = one_block(rows.X, rows.Y, np.arange(len(rows.X)))
     A0: Any = CompactMatrix(chunk, Scratch())
     network = arithmetic.network(parameters, rows.pixel_scale, ACTIVATIONS["sigmoid"])
-    return network.finish(learn(network, A0, chunk.truth)).gradient
+    found = network.finish(learn(network, A0, chunk.truth))
+    return shaped(found.gradient, sizes_of(parameters))
 
 
 @pytest.mark.parametrize("precision", ["float32", "reproducible"])
