@@ -22,6 +22,7 @@ from stages.network.elementary import LN_2, LOG2_E, add_rows, log2, power_of_two
 from stages.network.exact_layers import (
     DELTA_BITS,
     FIRST_DELTA_BITS,
+    ArrayLayer,
     FirstLayer,
     UpperLayer,
     back_of,
@@ -92,12 +93,14 @@ class ExactNetwork:
     A = 1 / (1 + 2^Z).
     """
 
+    first_layer: type[FirstLayer] = FirstLayer
+
     def __init__(self, parameters: Parameters, pixel_scale: float, activation: Activation) -> None:
         """Take float64 parameters below `LARGEST`, for pixels that are divided by `pixel_scale`."""
         (W, b), *others = parameters
         folds = [activation.fold] * len(others) + [LOG2_E]
         self._parameters, self._activation = parameters, activation
-        self.first = FirstLayer(joined(W, b, folds[0] / pixel_scale, folds[0] / CONSTANT))
+        self.first = self.first_layer(joined(W, b, folds[0] / pixel_scale, folds[0] / CONSTANT))
         back = [back_of(W) for W, _ in others]
         self._units = _units(back, activation.steepest)
         layers = [
@@ -194,6 +197,12 @@ class ExactNetwork:
             np.divide(both[:, :-1], math.ldexp(by_W, -unit), out=dW)
             np.divide(both[:, -1], math.ldexp(by_b, -unit), out=db)
         return Found(self.nats(sums.cost), sums.right, gradient)
+
+
+class DenseNetwork(ExactNetwork):
+    """The same, for images that come as an array."""
+
+    first_layer = ArrayLayer
 
 
 def _units(back: Sequence[Floats], steepest: float) -> list[int]:

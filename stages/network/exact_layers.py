@@ -22,6 +22,8 @@ BACK_ROWS = 256  # likewise, of W.T
 
 _LEAST_EXPONENT = -256  # smaller numbers than 2^-256 count as 0
 _BATCH_NUMBERS = 2**17
+_SMALL = 1_000_000  # multiplications of a product that OpenBLAS makes without copies, with AVX-512
+_FEW_IMAGES = 40  # to multiply fewer at once is slow
 
 
 def bits(count: int) -> int:
@@ -92,6 +94,29 @@ class FirstLayer:
     def gradient(self, delta: Floats, A: Floats) -> Unsplit:
         """Return delta @ A.T. delta 30 bits, pixels 8, at most 2^15 images: 2^53."""
         return Unsplit(delta @ A.T)
+
+
+class ArrayLayer(FirstLayer):
+    """The layer that takes in pixels as an array, some images after the other: all is exact.
+
+    Where that makes products small, the BLAS need not copy what it multiplies.
+    """
+
+    def affine(self, A: Floats) -> Floats:
+        """Return [W b] @ A, exact as that of all images."""
+        Z = np.empty((len(self._both), A.shape[1]))
+        for some in self._images(A):
+            np.matmul(self._both, A[:, some], out=Z[:, some])
+        return Z
+
+    def gradient(self, delta: Floats, A: Floats) -> Unsplit:
+        """Return delta @ A.T, exact as that of all images."""
+        return Unsplit(sum_of_pieces(delta, A.T, self._images(A)))
+
+    def _images(self, A: Floats) -> Sequence[slice]:
+        """Return which images to multiply at once."""
+        n, most = A.shape[1], _SMALL // self._both.size
+        return pieces(n, most if most >= _FEW_IMAGES else n)
 
 
 class UpperLayer:

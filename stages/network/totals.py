@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
-Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating]
 
 _LOW_BITS = 32
 
@@ -40,10 +40,10 @@ class Total:
         """Return itself."""
         return self
 
-    def rounded(self) -> Doubles:
+    def rounded(self) -> Floats:
         """Return the numbers, rounded once."""
         # What is high is far below 2^53, so that only the sum of the two rounds.
-        whole: Doubles = self.high.astype(np.float64)
+        whole: Floats = self.high.astype(np.float64)
         whole *= math.ldexp(1, _LOW_BITS)
         whole += self.low
         return whole
@@ -53,7 +53,7 @@ class Total:
 class Unsplit:
     """Whole numbers to 2^53 as a product leaves them, in float64: nothing is added to them yet."""
 
-    numbers: Doubles
+    numbers: Floats
 
     def __add__(self, other: "Exact") -> Total:
         """Return the sum of both, exactly."""
@@ -63,7 +63,7 @@ class Unsplit:
         """Return the numbers as totals."""
         return total_of(self.numbers)
 
-    def rounded(self) -> Doubles:
+    def rounded(self) -> Floats:
         """Return the numbers: they are not rounded, but for a zero's sign, which the BLAS sets."""
         return self.numbers + 0.0
 

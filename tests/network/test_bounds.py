@@ -16,7 +16,7 @@ from stages.network.activations import ACTIVATIONS
 from stages.network.compact import Chunk
 from stages.network.cost import truth_of
 from stages.network.exact import ExactNetwork
-from stages.network.exact_layers import FirstLayer, UpperLayer
+from stages.network.exact_layers import ArrayLayer, FirstLayer, UpperLayer
 from stages.network.parameters import Floats, Parameters
 from stages.network.propagation import forward
 from stages.network.unbounded import UnboundedLayer
@@ -45,6 +45,18 @@ def test_the_first_layer_at_its_worst(pixels: int, bits: int) -> None:
     A0[-1] = 128
     assert width(layer._both) == pytest.approx(bits, abs=0.01)
     assert examine("W1 @ A0", layer._both, A0, layer.affine(A0), True).sums > 52
+
+
+@pytest.mark.parametrize("images", [1, 78, 128, 400])
+@pytest.mark.parametrize("units", [10, 16, 200])
+def test_some_images_after_the_other_are_as_all_at_once(units: int, images: int) -> None:
+    rng = np.random.default_rng(units)
+    both, A0 = rng.normal(size=(units, 785)), rng.integers(0, 256, (785, images)).astype(float)
+    delta = rng.integers(-(2**30), 2**30, (units, images)).astype(float)
+    layer, at_once = ArrayLayer(both), FirstLayer(both)
+    assert np.array_equal(layer.affine(A0), at_once.affine(A0))
+    found, expected = layer.gradient(delta, A0), at_once.gradient(delta, A0)
+    assert np.array_equal(found.numbers, expected.numbers)
 
 
 # Units of a layer, and the bits that its weights have forwards and backwards.

@@ -50,6 +50,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     "stages/network/exact_layers.py": {
         ("sum_of_pieces", "@"): (2, _EXACT),
         ("FirstLayer.affine", "@"): (1, _EXACT),
+        ("ArrayLayer.affine", "matmul"): (1, _EXACT),
         ("FirstLayer.largest", "sum"): (1, _EXACT),
         ("FirstLayer.gradient", "@"): (1, _EXACT),
         ("UpperLayer.largest", "sum"): (1, _EXACT),
