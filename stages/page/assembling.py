@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -15,8 +14,8 @@ from stages.page.examples import Examples, chosen
 MOST_BYTES = 2_000_000  # of the page; a larger one is slow to open
 MOST_SLIDING = 100_000  # parameters of a network that is shown during its training
 
-_IMPORT = re.compile(r'^import .*? from "\./([\w/.]+)";\n', re.MULTILINE | re.DOTALL)
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTILINE)
 
 
 def page(trained: Trained, snapshots: Snapshots, examples: Examples, facts: Facts) -> str:
@@ -67,22 +66,24 @@ def _filled(template: str, parts: dict[str, str]) -> str:
 
 
 def _script() -> str:
-    """Return all modules of JavaScript as one, each after those that it imports."""
-    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in _modules("main.mjs", set()))
+    """Return all modules of JavaScript in one, each a function, after those that it imports."""
+    return "\n".join(["const modules = {};", *map(_wrapped, _modules("main.mjs", []))])
 
 
-def _modules(name: str, taken: set[str]) -> Iterator[str]:
-    """Yield the source of a module after those it imports, but for what is in `taken`; adds to it.
+def _modules(name: str, taken: list[str]) -> list[str]:
+    """Return the names of modules: those `taken`, and one after those that it imports."""
+    if name not in taken:
+        for _, imported in _IMPORT.findall(_read(f"scripts/{name}")):
+            taken = _modules(imported, taken)
+    return taken if name in taken else [*taken, name]
 
-    A module's name is its path in scripts/; no two modules have a name of theirs in common.
-    """
-    if name in taken:
-        return
-    taken.add(name)
+
+def _wrapped(name: str) -> str:
+    """Return a module as a function that is called once, so that its names are its own."""
     source = _read(f"scripts/{name}")
-    for imported in _IMPORT.findall(source):
-        yield from _modules(imported, taken)
-    yield source
+    exported = ", ".join(word for _, word in _EXPORT.findall(source))
+    body = _EXPORT.sub(r"\1", _IMPORT.sub(r'const \1 = modules["\2"];', source))
+    return f'modules["{name}"] = (() => {{\n{body}return {{ {exported} }};\n}})();'
 
 
 def _read(name: str) -> str:
