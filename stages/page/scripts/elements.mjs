@@ -20,13 +20,14 @@ export const percent = (share) => `${Math.min(100 * share, 99.9).toFixed(1)} %`;
  * `focus` is called with the number of the one that is pointed at, or has the focus.
  */
 export function rove(group, buttons, focus) {
-  const at = (target) => buttons.indexOf(target.closest("button"));
+  const at = (target) => buttons.indexOf(target.closest("button")); // -1: between them
   buttons.forEach((button, number) => (button.tabIndex = number ? -1 : 0));
   group.addEventListener("focusin", (event) => {
     const number = at(event.target);
     buttons.forEach((button, other) => (button.tabIndex = other === number ? 0 : -1));
     focus(number);
   });
+  group.addEventListener("click", (event) => at(event.target) >= 0 && focus(at(event.target)));
   group.addEventListener("pointerover", (event) => {
     const number = at(event.target);
     if (number >= 0 && event.pointerType !== "touch") focus(number);

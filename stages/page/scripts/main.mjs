@@ -86,6 +86,8 @@ function showPointed() {
   const { layer, unit } = state.pointed ?? { layer: hidden.length, unit: best };
   views.forEach((view, number) => view.mark(number === layer ? unit : -1));
   answer.mark(layer === hidden.length ? unit : -1);
+  byId("origin").classList.toggle("pointed", Boolean(state.pointed));
+  byId("close").hidden = !state.pointed;
   showOrigin(state.network, state.thoughts, layer, unit, palette);
 }
 
@@ -148,6 +150,10 @@ function listen() {
   listenToPhotos(byId("file"), takePhoto);
   byId("undo").addEventListener("click", undo);
   byId("clear").addEventListener("click", clear);
+  byId("close").addEventListener("click", () => {
+    state.pointed = null;
+    showPointed();
+  });
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "z") undo();
     if (event.key === "Delete" && document.activeElement === byId("pad")) clear();

@@ -10,7 +10,7 @@ export function paintSigned(canvas, numbers, most, palette) {
   paint(canvas, numbers.length, (at) => {
     const share = Math.max(-1, Math.min(1, numbers[at] / (most || 1)));
     const end = share < 0 ? palette.blue : palette.red;
-    const part = Math.sqrt(Math.abs(share)); // else small numbers cannot be told from none
+    const part = Math.abs(share) ** 0.75; // small numbers are to be told from none
     return palette.paper.map((from, colour) => from + (end[colour] - from) * part);
   });
 }

@@ -12,7 +12,7 @@ const BOUNDED = ["sigmoid", "tanh"];
 export function layerView(number, layer, side, activation, point) {
   const many = layer.units > MANY;
   const units = Array.from({ length: layer.units }, () => unitButton(layer, number, side, many));
-  const group = element("div", many ? "units many" : "units", "", ...units.map(({ button }) => button));
+  const group = element("div", `units${number ? "" : " first"}${many ? " many" : ""}`, "", ...units.map(({ button }) => button));
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", `Layer ${number + 1}: ${layer.units} units`);
   group.classList.toggle("centred", CENTRED.includes(activation));
