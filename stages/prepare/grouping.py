@@ -11,6 +11,8 @@ _SPECK_PIXELS = 12
 _SPECK = 0.02  # of the picture's longer side
 _NOTABLE = 0.1  # likewise: what is smaller says nothing of what is around it
 _ENCLOSED = 0.3  # of a frame's size, at least, is a digit in it
+_FRAME_SIDES = 3  # of four, on which it is seen: one may be outside of the picture
+_INNER = 0.4  # of the size of what touches the border: a digit that does not is as large
 _FLAT = 3  # times as wide as high: wider parts are lines
 _LONGEST_PIECE = 1.2  # of the main part's size
 _PALE = 0.5  # of the main part's strength
@@ -60,27 +62,27 @@ def _unframed(parts: Sequence[Part], labels: Labels) -> list[Part]:
 
 
 def _surrounds(frame: Part, part: Part, labels: Labels) -> bool:
-    """Tell whether one part's ink is on all four sides of another."""
+    """Tell whether one part's ink is around another."""
     row = labels[(part.top + part.bottom) // 2] == frame.labels[0]
     column = labels[:, (part.left + part.right) // 2] == frame.labels[0]
-    level = row[: part.left].any() and row[part.right :].any()
-    upright = column[: part.top].any() and column[part.bottom :].any()
-    return bool(level and upright)
+    sides = row[: part.left], row[part.right :], column[: part.top], column[part.bottom :]
+    return sum(bool(side.any()) for side in sides) >= _FRAME_SIDES
 
 
 def _within(parts: Sequence[Part], height: int, width: int) -> list[Part]:
     """Return the parts that do not touch the border, if one of them is a digit's size.
 
-    What touches it is the table below the paper, or a finger.
+    What touches it is the table below the paper, or a finger. What is flat, as the hat of a 5, may
+    belong to a digit that touches it.
     """
-    inner = [p for p in parts if not _sides(p, height, width)]
-    best = max((p.weight for p in inner if p.size >= _NOTABLE * max(height, width)), default=0.0)
+    inner = [p for p in parts if not _sides(p, height, width) and p.width <= _FLAT * p.height]
+    best = max((p.size for p in inner if p.size >= _NOTABLE * max(height, width)), default=0)
     return [
         part
         for part in parts
         if (sides := _sides(part, height, width)) == 0
         or best == 0
-        or (sides == 1 and best < _ENCLOSED * part.weight)
+        or (sides == 1 and best < _INNER * part.size)
     ]
 
 

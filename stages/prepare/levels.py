@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float64]
 _NOISE = 16  # times the median of the squared slopes: below, a slope is the paper's
 _LEAST_SLOPE = 0.03**2
 _FAINTEST = 0.08  # share of the light that ink takes away, at least
-_TOLD_APART = 1.5  # times what the unevenness of paper takes away
+_TOLD_APART = 2.4  # times what the unevenness of paper takes away
 FULL = 0.8  # the share of ink that is fainter than what counts as full
 
 
@@ -37,8 +37,11 @@ def level_of(strength: Floats) -> Level | None:
     if not edges.any():
         return None
     between = (slope * strength)[edges].sum() / slope[edges].sum()
-    paper = ranked(strength.ravel(), 0.5)
-    full = ranked(strength[strength >= between], FULL)
+    above = strength >= between
+    if above.all():
+        return None
+    # Not of the whole picture: where a digit fills it, there is more ink than paper.
+    paper, full = ranked(strength[~above], 0.5), ranked(strength[above], FULL)
     if full - paper < max(_FAINTEST, _TOLD_APART * paper):
         return None
     return Level(paper, (paper + full) / 2, full)

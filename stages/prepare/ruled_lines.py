@@ -9,7 +9,7 @@ Whole = npt.NDArray[np.int64]
 _CELL = 8  # pixels in a row of the mask that are looked at together
 _LEAST_CELLS = 8
 _ACROSS = 0.75  # of the picture, from where on a line is ruled
-_THICKEST = 0.06  # of the picture's other side
+_THICKEST = 0.025  # of its longer side: a stroke of a digit that fills the picture is thicker
 
 
 def without_lines(mask: Mask) -> Mask:
@@ -27,7 +27,7 @@ def _without_level_lines(mask: Mask) -> Mask:
         return mask
     starts = line & ~np.pad(line, ((1, 0), (0, 0)))[:-1]
     thickness = int(line.sum() / starts.sum())
-    if thickness > _THICKEST * len(mask):
+    if thickness > _THICKEST * max(mask.shape):
         return mask
     return mask & ~(line & ~_tall(mask, 2 * thickness + 3))  # a tilted line is wider at its steps
 

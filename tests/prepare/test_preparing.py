@@ -10,7 +10,16 @@ import pytest
 from stages.common.artifacts import encoded, trained
 from stages.prepare.preparing import NoInkError, prepare
 from stages.tools.predict.guessing import probabilities
-from tests.prepare.pictures import DISTORTIONS, Bytes, inked, noise, some_digits, taken, written
+from tests.prepare.pictures import (
+    DISTORTIONS,
+    Bytes,
+    inked,
+    noise,
+    shadow,
+    some_digits,
+    taken,
+    written,
+)
 from tests.scratch import ROOT
 
 MANY = 250  # images that a network reads
@@ -127,6 +136,45 @@ def test_ruled_lines_are_left_out() -> None:
     (digit,) = prepare(taken(picture), False).digits
     assert np.abs(np.subtract(digit.box, clean.box)).max() <= 2
     assert likeness(digit.mask[10:200, 10:100], clean.mask[10:200, 10:100]) > 0.9
+
+
+def test_a_digit_may_fill_the_picture() -> None:
+    ink = np.zeros((200, 40))
+    ink[4:196, 8:34] = 1  # a 1: more ink than paper
+    assert prepare(taken(written(ink)), True).digits[0].box == (4, 8, 196, 34)
+    ink = np.zeros((200, 150))
+    ink[2:12, 2:148] = ink[2:198, 138:148] = 1  # a 7: its bar goes across, as a ruled line does
+    assert prepare(taken(written(ink)), True).digits[0].box == (2, 2, 198, 148)
+
+
+@pytest.mark.parametrize("dark", [1.0, 0.5])
+def test_ink_is_told_from_gaps_in_a_shadow(dark: float) -> None:
+    down, across = np.mgrid[:200, :200] - 100
+    ring = (np.abs(np.hypot(down / 50, across / 38) - 1) < 0.22).astype(np.float64)
+    found = prepare(taken(written(ring) * shadow(ring.shape, dark)), True)
+    assert found.darker
+    top, left, bottom, right = found.digits[0].box
+    assert (bottom - top, right - left) == (pytest.approx(122, abs=3), pytest.approx(93, abs=3))
+
+
+def test_a_finger_at_the_border_is_no_digit() -> None:
+    ink = inked(IMAGES[0], 8)
+    clean = prepare(taken(written(ink)), True).digits[0]
+    wide = np.pad(ink, ((0, 0), (0, 260)))
+    down, across = np.mgrid[: wide.shape[0], : wide.shape[1]]
+    finger = np.hypot((down - 200) / 50, (across - wide.shape[1]) / 230)[..., np.newaxis] < 1
+    picture = np.where(finger, (150, 110, 90), written(wide))
+    for single in (True, False):
+        (digit,) = prepare(taken(picture), single).digits
+        assert np.abs(np.subtract(digit.box, clean.box)).max() <= 3
+
+
+def test_a_frame_may_go_on_outside_of_the_picture() -> None:
+    ink = inked(IMAGES[0], 8)
+    clean = prepare(taken(written(ink)), True).digits[0]
+    ink[4:-10, 10:14] = ink[4:-10, -14:-10] = ink[-14:-10, 10:-10] = 1
+    (digit,) = prepare(taken(written(ink)), True).digits
+    assert np.abs(np.subtract(digit.box, clean.box)).max() <= 3
 
 
 @pytest.mark.parametrize(
