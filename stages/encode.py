@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import params
+from stages.common.areas import SIDE, overlaps
 from stages.common.artifacts import digits, encoded
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
@@ -19,8 +20,6 @@ PARAMS = {
     }
 }
 
-SIDE = 28  # of the source's images, in pixels
-
 _BLOCK_ROWS = 2000  # images averaged at once: 6 MB of whole numbers
 
 Pixels = npt.NDArray[np.uint8]
@@ -29,17 +28,6 @@ Pixels = npt.NDArray[np.uint8]
 def one_hot(labels: npt.NDArray[np.uint8], classes: int) -> npt.NDArray[np.uint8]:
     """Return Y (n, classes): a 1 at each label of `labels` (n,), 0 elsewhere."""
     return np.eye(classes, dtype=np.uint8)[labels]
-
-
-def overlaps(side: int) -> npt.NDArray[np.int32]:
-    """Return how much of each of 28 pixels in a line each of `side` longer ones covers: (side, 28).
-
-    In units of which a pixel of 28 is `side` long, and one of `side` is 28: whole numbers.
-    """
-    ours, theirs = np.arange(side)[:, None] * SIDE, np.arange(SIDE) * side
-    starts, ends = np.maximum(ours, theirs), np.minimum(ours + SIDE, theirs + side)
-    shared: npt.NDArray[np.int32] = np.maximum(ends - starts, 0).astype(np.int32)
-    return shared
 
 
 def averaged(pixels: Pixels, side: int) -> Pixels:

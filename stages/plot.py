@@ -6,19 +6,12 @@ reports/snapshots.csv.
 Out: reports/figures/.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
-import numpy as np
 from matplotlib.figure import Figure
 
 from stages.common import params
 from stages.common.artifacts import (
-    committed,
-    encoded,
+    evaluated,
     history,
-    predictions,
     reference,
     reports,
     trained,
@@ -34,8 +27,6 @@ from stages.figures.learning_curve import Run
 from stages.figures.style import plain, to_png
 from stages.network.scores import confusion_matrix
 
-Report = TypeVar("Report")
-
 
 def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
     """Return the figures about the test images, by name."""
@@ -47,32 +38,14 @@ def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
     }
 
 
-def read_test() -> tuple[Predictions, Encoded]:
-    """Return the predictions and the test images; raises DigitsError unless their rows agree."""
-    made, test = predictions.read(predictions.PREDICTIONS), encoded.read(encoded.TEST)
-    same_rows = np.array_equal(made.row, test.row)
-    if not (same_rows and np.array_equal(made.label, test.Y.argmax(axis=1))):
-        reason = f"its {'labels' if same_rows else 'rows'} are not those of {encoded.TEST}"
-        raise unusable(predictions.PREDICTIONS, "evaluate", reason)
-    return made, test
-
-
 def draw_training() -> dict[str, Figure]:
     """Return the figures about the training, by name."""
-    course, metrics = history.read(history.HISTORY), read(reports.METRICS, committed.metrics)
-    run = Run(course.columns, metrics, read(reports.SNAPSHOTS, committed.snapshots))
+    course, metrics = history.read(history.HISTORY), evaluated.read_metrics()
+    run = Run(course.columns, metrics, evaluated.read_snapshots())
     return {
         "learning_curve": learning_curve.draw(run, reference.read_post_costs()),
         "first_layer": first_layer.draw(*read_first_weights()),
     }
-
-
-def read(path: Path, parsed: Callable[[bytes, str], Report]) -> Report:
-    """Return what is in a report of `evaluate`; raises DigitsError where it cannot be read."""
-    try:
-        return parsed(path.read_bytes(), str(path))
-    except OSError as error:
-        raise unusable(path, "evaluate", str(error)) from error
 
 
 def read_first_weights() -> tuple[weights.Floats, weights.Floats]:
@@ -89,7 +62,7 @@ def main() -> None:
     """Run the stage."""
     params.check_file()
     with plain():
-        figures = draw_training() | draw_predictions(*read_test())
+        figures = draw_training() | draw_predictions(*evaluated.read_test())
         pictures = {name: to_png(figure) for name, figure in figures.items()}
     for name, picture in pictures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stages.common.areas import SIDE
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
-from stages.encode import SIDE, encode
+from stages.encode import encode
 from stages.network.batches import Whole
 from stages.network.descent import Task, begin, descend
 from stages.network.parameters import Parameters, sizes_of

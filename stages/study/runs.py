@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from stages.common.areas import SIDE
 from stages.common.artifacts.checkpoint import Progress
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
-from stages.encode import SIDE, encode
+from stages.encode import encode
 from stages.evaluate import judge, metrics
 from stages.network import course
 from stages.network.arithmetic import ARITHMETICS

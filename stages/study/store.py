@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from stages import encode, evaluate
+from stages.common.areas import SIDE
 from stages.common.artifacts import npz
 from stages.common.artifacts.checkpoint import fingerprint
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
-from stages.encode import SIDE
 from stages.encode import encode as encoded_of
 from stages.network.recipe import recipe_of
 from stages.study import runs, saturation

@@ -9,7 +9,10 @@ from stages.common.errors import DigitsError
 from stages.tools import git, text
 
 _HEADER = ("", "now", "last commit", "difference")
-_WHERE = "The reports are in reports/, the figures in reports/figures/."
+_WHERE = (
+    "The reports are in reports/, the figures in reports/figures/. Open reports/page/index.html to "
+    "draw a digit."
+)
 
 Metrics = dict[str, float]
 

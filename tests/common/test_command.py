@@ -11,6 +11,7 @@ import pytest
 
 from tests import processes
 from tests.common.shared import REPOSITORY
+from tests.faults.stages import STAGES
 
 GAUGE = '''"""Measure nothing, in several ways.
 
@@ -142,9 +143,7 @@ def test_an_argument_that_it_does_not_know(folder: Path, argument: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "stage", ["ingest", "split", "encode", "initialize", "train", "evaluate", "plot"]
-)
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_refuses_a_folder_without_params(stage: str, tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-m", f"stages.{stage}"]
     done = processes.run(command, cwd=tmp_path, env=environment("", None))

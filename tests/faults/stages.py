@@ -15,7 +15,7 @@ from stages.common.command import run_stage
 from tests import processes
 from tests.scratch import ROOT
 
-STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot")
+STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot", "export")
 
 
 class Outcome(NamedTuple):

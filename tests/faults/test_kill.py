@@ -135,13 +135,14 @@ def test_a_clock_set_back_or_forward(day: int, project: Scratch) -> None:
         "train",
         "evaluate",
         "plot",
+        "export",
     ]
     project.set(train__epochs=300)
     project.dvc("repro")
     assert whole(project) == complete
 
 
-REPORTS = ["history.csv", "metrics.json", "per_class.json", "predictions.csv"]
+REPORTS = ["history.csv", "metrics.json", "per_class.json", "predictions.csv", "snapshots.csv"]
 
 
 def test_a_failing_stage_takes_no_report_with_it(project: Scratch) -> None:

@@ -11,7 +11,7 @@ from stages.common.artifacts import trained
 from tests.scratch import ROOT, SOURCE
 
 TEACHER = trained.TEACHER.as_posix()
-STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot")
+STAGES = ("ingest", "split", "encode", "initialize", "train", "evaluate", "plot", "export")
 
 
 def read_yaml(path: Path) -> Any:
@@ -26,9 +26,13 @@ def flat_keys(sections: dict[str, Any]) -> set[str]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What dvc.yaml says of a stage: paths, and dotted params keys."""
+    """What dvc.yaml says of a stage: paths, and dotted params keys.
+
+    code: modules. texts: what else of stages/ it reads, files and folders.
+    """
 
     code: frozenset[str]
+    texts: frozenset[str]
     data: frozenset[str]
     params: frozenset[str]
     outs: frozenset[str]
@@ -39,8 +43,9 @@ def declared(stage: str) -> Declared:
     entry = read_yaml(ROOT / "dvc.yaml")["stages"][stage]
     named = {"${ingest.source}": SOURCE, "${train.teacher}": TEACHER}
     deps = {named.get(dep, dep) for dep in entry["deps"]}
-    code = frozenset(dep for dep in deps if dep.startswith("stages/"))
+    ours = frozenset(dep for dep in deps if dep.startswith("stages/"))
+    code = frozenset(dep for dep in ours if dep.endswith(".py"))
     params = frozenset(entry.get("params", ()))
     # An out is a path, or a mapping from the path to its options.
     outs = chain.from_iterable([out] if isinstance(out, str) else out for out in entry["outs"])
-    return Declared(code, frozenset(deps - code), params, frozenset(outs))
+    return Declared(code, ours - code, frozenset(deps - ours), params, frozenset(outs))

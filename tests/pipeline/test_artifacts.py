@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -194,6 +195,29 @@ def test_each_digit_is_scored(trained: Scratch) -> None:
         assert score["support"] == np.sum(label == digit)
         assert score["recall"] * score["support"] == pytest.approx(hits)
         assert score["precision"] * np.sum(predicted == digit) == pytest.approx(hits)
+
+
+def test_the_exported_network_takes_pixels_and_gives_labels_and_probabilities(
+    trained: Scratch,
+) -> None:
+    model = onnx.load(trained.folder / "data/export/network.onnx")
+    floats, integers = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+    assert [described(value) for value in model.graph.input] == [("pixels", floats, ["n", 784])]
+    assert [described(value) for value in model.graph.output] == [
+        ("label", integers, ["n"]),
+        ("probabilities", floats, ["n", 10]),
+    ]
+
+
+def described(value: onnx.ValueInfoProto) -> tuple[str, int, list[str | int]]:
+    """Return an input's or output's name, type and shape."""
+    tensor = value.type.tensor_type
+    return value.name, tensor.elem_type, [x.dim_param or x.dim_value for x in tensor.shape.dim]
+
+
+def test_the_page_is_one_file(trained: Scratch) -> None:
+    page = (trained.folder / "reports/page/index.html").read_text(encoding="utf-8")
+    assert page.lower().startswith("<!doctype html>")
 
 
 def test_figures_are_pictures(trained: Scratch) -> None:

@@ -15,6 +15,9 @@ from tests.scratch import ROOT, Scratch, Share
 
 # Evaluation asks of this machine what the precision of the training does.
 SHARED = {"evaluate": {"train.precision"}}
+# The exported network says how it came about.
+_BEFORE = ("ingest", "split", "encode", "initialize", "train")
+SHARED["export"] = set[str]().union(*(declared(stage).params for stage in _BEFORE))
 
 Observed = dict[str, list[str]]
 
@@ -56,6 +59,22 @@ def alone(project: Scratch, stage: str, folder: Path) -> Scratch:
 def test_code_is_the_import_closure(stage: str, observed: Observed) -> None:
     assert declared(stage).code == closure(f"stages.{stage}")
     assert declared(stage).code == set(observed["code"])
+
+
+@every_stage
+def test_texts_of_the_code_that_are_opened_are_deps(stage: str, observed: Observed) -> None:
+    opened = {
+        path
+        for path in observed["opened"]
+        if path.startswith("stages/") and not path.endswith((".py", ".pyc"))
+    }
+    listed = {
+        file.relative_to(ROOT).as_posix()
+        for path in declared(stage).texts
+        for file in ([ROOT / path] if (ROOT / path).is_file() else (ROOT / path).rglob("*.*"))
+    }
+    assert opened <= listed
+    assert {path for path in listed if not path.endswith("too_large.html")} <= opened
 
 
 @every_stage
@@ -152,7 +171,7 @@ def test_the_trained_network_is_the_model() -> None:
 @every_stage
 def test_lock_is_of_this_code_and_these_params(stage: str) -> None:
     locked = read_yaml(ROOT / "dvc.lock")["stages"][stage]
-    code = {dep["path"]: dep["md5"] for dep in locked["deps"] if dep["path"].startswith("stages/")}
+    code = {dep["path"]: dep["md5"] for dep in locked["deps"] if dep["path"].endswith(".py")}
     advice = "dvc.lock is of another state; run make repro"
     assert code == {path: md5(ROOT / path) for path in declared(stage).code}, advice
     params = read_yaml(ROOT / "params.yaml")

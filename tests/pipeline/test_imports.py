@@ -17,10 +17,13 @@ ALLOWED = {
     "prepare": set[str](),
     "figures": set[str](),
     "page": {"common", "network"},
+    "onnx_graph": {"common", "network"},
     # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
     "tools": {"common", "network", "sources", "prepare", "figures", *STAGES},
     "study": {"common", "network", "sources", "figures", *STAGES},
-    **{stage: {"common", "network", "sources", "figures", "page"} for stage in STAGES},
+    **{
+        stage: {"common", "network", "sources", "figures", "page", "onnx_graph"} for stage in STAGES
+    },
 }
 
 
@@ -84,9 +87,10 @@ def test_of_the_stages_only_plot_draws() -> None:
     assert not [module for module in MODULES if "matplotlib.pyplot" in imported_names(module)]
 
 
-@pytest.mark.parametrize(("owner", "owned"), [("plot", "figures"), ("ingest", "sources")])
-def test_of_the_stages_only_plot_imports_figures_and_only_ingest_sources(
-    owner: str, owned: str
-) -> None:
+OWNERS = [("plot", "figures"), ("ingest", "sources"), ("export", "page"), ("export", "onnx_graph")]
+
+
+@pytest.mark.parametrize(("owner", "owned"), OWNERS)
+def test_of_the_stages_one_imports(owner: str, owned: str) -> None:
     importers = {part(module) for module in MODULES if owned in map(part, imported_files(module))}
     assert importers & {*STAGES} == {owner}

@@ -23,13 +23,14 @@ OTHER_SOURCE, OTHER_TEACHER = "data/raw/other.csv", "data/another"
 
 # What runs when a stage does: the stage itself and all that use what it makes.
 FOLLOWING = {
-    "ingest": {"ingest", "split", "encode", "train", "evaluate", "plot"},
-    "split": {"split", "encode", "train", "evaluate", "plot"},
-    "encode": {"encode", "train", "evaluate", "plot"},
-    "initialize": {"initialize", "train", "evaluate", "plot"},
-    "train": {"train", "evaluate", "plot"},
-    "evaluate": {"evaluate", "plot"},
+    "ingest": {"ingest", "split", "encode", "train", "evaluate", "plot", "export"},
+    "split": {"split", "encode", "train", "evaluate", "plot", "export"},
+    "encode": {"encode", "train", "evaluate", "plot", "export"},
+    "initialize": {"initialize", "train", "evaluate", "plot", "export"},
+    "train": {"train", "evaluate", "plot", "export"},
+    "evaluate": {"evaluate", "plot", "export"},
     "plot": {"plot"},
+    "export": {"export"},
 }
 
 # For each key another value that it may have, and what that reruns.

@@ -203,29 +203,6 @@ def test_training_rows_are_scored_too(evaluated: Path) -> None:
     assert metrics["accuracy"] == accuracy_score(labels_of(rows), log_P.argmax(axis=1))
 
 
-def test_each_snapshot_is_scored_on_the_test_rows(evaluated: Path) -> None:
-    reports = evaluated / "reports"
-    tested = json.loads((reports / "metrics.json").read_text())["test"]
-    first, last = pd.read_csv(reports / "snapshots.csv").to_dict("records")
-    zeros = np.mean([label == 0 for label in labels_of(encoded.read(encoded.TEST))])
-    assert first == {"epoch": 0, "cost": pytest.approx(np.log(10), rel=1e-7), "accuracy": zeros}
-    assert last == {"epoch": 2, **tested}  # its weights are of float32 already
-
-
-def test_a_snapshot_of_other_images_is_refused(project: Path) -> None:
-    put_params()
-    put_encoded(train=3, test=2)
-    put_trained(NETWORK)
-    past = snapshots.read(snapshots.SNAPSHOTS)
-    others = [replace(network, pixel_scale=1.0) for network in past.networks]
-    snapshots.write(snapshots.SNAPSHOTS, replace(past, networks=others))
-    history.write(history.HISTORY, tiny()[1])
-    assert f"cannot use {snapshots.SNAPSHOTS}: it reads images of side 28" in message_of(
-        evaluate.main
-    )
-    assert not (project / "reports").exists()
-
-
 def test_the_same_input_gives_the_same_bytes(evaluated: Path) -> None:
     written = [predictions.PREDICTIONS, *sorted((evaluated / "reports").iterdir())]
     before = [path.read_bytes() for path in written]
@@ -317,19 +294,3 @@ def test_a_layer_is_flat_where_its_slopes_are_neither_up_nor_down(name: str, slo
     assert found.slopes == pytest.approx([slope], abs=1e-4)
     said = evaluate.worries({"train": found, "test": found}, {"train": rows, "test": rows})
     assert any("in hidden layer 1" in line for line in said) == (slope == 0)
-
-
-@pytest.mark.parametrize(("side", "pixels"), [(28, 784), (20, 400)])
-def test_a_network_of_other_images_is_refused(project: Path, side: int, pixels: int) -> None:
-    put_params()
-    put_encoded(train=3, test=2)
-    layers = layers_of([pixels, 5, 10])
-    put_networks(Trained(layers, 1.0, side, "sigmoid"))
-    history.write(history.HISTORY, tiny()[1])
-    message = message_of(evaluate.main)
-    assert (
-        f"cannot use {trained.TRAINED}: it reads images of side {side} at pixel scale 1.0"
-        in message
-    )
-    assert "are of side 28 at 255.0" in message
-    assert not (project / "reports").exists()

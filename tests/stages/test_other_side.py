@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages import encode, evaluate, initialize, plot, split, train
-from stages.common.artifacts import digits, encoded, history, predictions, trained
+from stages import encode, evaluate, export, initialize, plot, split, train
+from stages.common.artifacts import digits, encoded, exported, history, predictions, trained
 from tests.common.shared import REPOSITORY, message_of
 from tests.stages.made import put_params, random_digits
 from tests.stages.test_plot import REFERENCE
@@ -27,7 +27,7 @@ def source(project: Path) -> Path:
 def test_every_stage_follows_the_side(source: Path) -> None:
     layers = [256, 9, 10]
     put_params(encode__side=16, initialize__layers=layers, train__schedule="cosine", **ROWS)
-    for stage in (split, encode, initialize, train, evaluate, plot):
+    for stage in (split, encode, initialize, train, evaluate, plot, export):
         stage.main()
     parts = encoded.read_parts(encoded.PARTS)
     assert [part.X.shape for part in parts] == [(40, 256), (10, 256), (10, 256)]
@@ -37,6 +37,8 @@ def test_every_stage_follows_the_side(source: Path) -> None:
     assert [len(values) for values in course.columns.values()] == [3] * 6
     assert np.array_equal(predictions.read(predictions.PREDICTIONS).row, parts[2].row)
     assert len(list((source / "reports/figures").iterdir())) == 5
+    assert exported.NETWORK.stat().st_size > 8 * 9 * 256
+    assert exported.PAGE.is_file()
 
 
 @pytest.mark.usefixtures("source")

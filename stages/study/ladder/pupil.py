@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import combinations
+from stages.common.areas import SIDE
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.combinations import Surroundings
-from stages.encode import SIDE, encode
+from stages.encode import encode
 from stages.evaluate import judge, metrics
 from stages.network import course
 from stages.network.activations import ACTIVATIONS, Activation
