@@ -7,6 +7,7 @@ is sent are parameters, what it gives back are sums.
 """
 
 import contextlib
+import ctypes
 import math
 import mmap
 import os
@@ -27,6 +28,8 @@ from stages.network.packing import Integers, packed, packed_shape, unpacked
 from stages.network.parameters import Parameters, flat, shaped
 from stages.network.propagation import Found, Network, Sums, add, learn
 from stages.network.teaching import Aim
+
+_PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>: the signal for when the thread that made it ends
 
 
 def are_there() -> bool:
@@ -101,7 +104,8 @@ def _shares(parts: Sequence[Part], count: int) -> list[list[Part]]:
 class _Copy:
     """A copy of this process, which answers when it is asked, until it is dismissed.
 
-    It ends by itself when this process does, however that ends: it then reads the end of a pipe.
+    It ends when this process does, however that ends: the system then kills it, even if it is
+    stopped; and where that cannot be had, it reads the end of a pipe.
     """
 
     def __init__(self, answer: Callable[[], Integers], shape: tuple[int, int]) -> None:
@@ -111,18 +115,22 @@ class _Copy:
         """
         self._told = _shared(shape, np.int64)
         (asked, self._ask), (self._heard, said) = os.pipe(), os.pipe()
+        bind = _bound_to(os.getpid())
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
             # Python warns of other threads, whose locks a copy never asks for.
             self._pid = _forked()
         if self._pid == 0:
             os.close(self._ask)
-            self._serve(answer, asked, said)
+            self._serve(bind, answer, asked, said)
         os.close(asked)
         os.close(said)
 
-    def _serve(self, answer: Callable[[], Integers], asked: int, said: int) -> None:
+    def _serve(
+        self, bind: Callable[[], None], answer: Callable[[], Integers], asked: int, said: int
+    ) -> None:
         """Answer until there is nobody to ask, and end; a Ctrl-C is for the process that asks."""
         try:
+            bind()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             while os.read(asked, 1):
                 self._told[...] = answer()
@@ -162,6 +170,19 @@ def _forked() -> int:
         raise ChildProcessError(
             f"no process can be made to train beside this one: {error.strerror or error}"
         ) from error
+
+
+def _bound_to(maker: int) -> Callable[[], None]:
+    """Return what a copy of the process `maker` does so that the system kills it with that one."""
+    # Looked up before there is a copy: in it, nobody opens a lock that another thread held here.
+    prctl = ctypes.CDLL(None).prctl
+
+    def bind() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != maker:  # it ended before that
+            os._exit(1)
+
+    return bind
 
 
 def _shared(shape: tuple[int, ...], numbers: npt.DTypeLike) -> npt.NDArray[Any]:

@@ -150,19 +150,20 @@ import numpy as np, time
 from tests.network import test_processes as t
 from stages.common.artifacts.encoded import Encoded
 X = np.zeros((200, 784), np.uint8)
-crew = t.shared_by(Encoded(X, np.eye(10, dtype=np.uint8)[np.arange(200) % 10], None, 255.0), 2)
-print(crew._copies[0]._pid, flush=True)
+crew = t.shared_by(Encoded(X, np.eye(10, dtype=np.uint8)[np.arange(200) % 10], None, 255.0), 3)
+print(*(copy._pid for copy in crew._copies), flush=True)
 time.sleep(600)
 """
 
 
-def test_a_copy_ends_with_the_process_that_made_it() -> None:
+def test_copies_end_with_the_process_that_made_them_even_if_stopped() -> None:
     with subprocess.Popen([sys.executable, "-c", ASLEEP], stdout=subprocess.PIPE) as maker:
         assert maker.stdout
-        pid = int(maker.stdout.readline())
-        assert is_there(pid)
+        pids = [int(pid) for pid in maker.stdout.readline().split()]
+        assert [is_there(pid) for pid in pids] == [True, True]
+        os.kill(pids[0], signal.SIGSTOP)
         maker.kill()
     until = time.monotonic() + LIMIT
-    while is_there(pid) and time.monotonic() < until:
+    while any(map(is_there, pids)) and time.monotonic() < until:
         time.sleep(0.01)
-    assert not is_there(pid)
+    assert not any(map(is_there, pids))
