@@ -31,7 +31,7 @@ class Arithmetic(NamedTuple):
 _SINGLE, _DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 
 REPRODUCIBLE = Arithmetic(
-    _DOUBLE, exact.ExactNetwork, exact.DenseNetwork, exact.holds, everywhere=True
+    _DOUBLE, exact.ExactNetwork, exact.DenseExactNetwork, exact.holds, everywhere=True
 )
 ARITHMETICS = {
     "reproducible": REPRODUCIBLE,

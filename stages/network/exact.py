@@ -199,7 +199,7 @@ class ExactNetwork:
         return Found(self.nats(sums.cost), sums.right, gradient)
 
 
-class DenseNetwork(ExactNetwork):
+class DenseExactNetwork(ExactNetwork):
     """The same, for images that come as an array."""
 
     first_layer = ArrayLayer
