@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
-	bench fuzz peers emulate audit lock clean
+	bench notebook fuzz peers emulate audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -60,6 +60,9 @@ check: $(VENV)/.dev  ## run the linter and the type checker
 format: $(VENV)/.dev  ## lay out the code
 	@ruff check --fix-only
 	@ruff format
+
+notebook: $(VENV)/.dev  ## execute docs/notebook.ipynb, and write its outputs
+	@python -m tests.docs.notebook
 
 fuzz: $(VENV)/.dev  ## feed 10,000 spoiled files to each reader
 	@DIGITS_FUZZ_CASES=10000 python -m pytest -q -n auto --timeout 7200 -rP tests/fuzz
