@@ -15,6 +15,7 @@ from tests import processes
 from tests.scratch import ROOT, Scratch
 
 GITHUB = ROOT / ".github/workflows/ci.yml"
+PAGES = ROOT / ".github/workflows/pages.yml"
 GITLAB = ROOT / ".gitlab-ci.yml"
 # Each expression in a step's `env`, and its value by the event.
 EXPRESSIONS = {
@@ -32,6 +33,7 @@ def read(path: Path) -> Any:
     ("path", "options"),
     [
         (GITHUB, ("--builtin-schema", "vendor.github-workflows")),
+        (PAGES, ("--builtin-schema", "vendor.github-workflows")),
         (GITLAB, ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")),
     ],
 )
@@ -51,6 +53,14 @@ def test_every_checkout_has_the_whole_history_and_no_step_a_secret() -> None:
     assert [step["with"]["fetch-depth"] for step in checkouts] == [0] * len(JOBS)
     assert "secrets." not in GITHUB.read_text()
     assert read(GITLAB)["variables"]["GIT_DEPTH"] == "0"
+
+
+def test_the_page_that_the_pipeline_writes_is_published() -> None:
+    publish = read(PAGES)["jobs"]["publish"]
+    assert [step["run"] for step in publish["steps"] if "run" in step] == ["make repro"]
+    upload = next(step for step in publish["steps"] if "upload" in step.get("uses", ""))
+    assert upload["with"] == {"path": "reports/page/"}
+    assert "secrets." not in PAGES.read_text()
 
 
 def test_caches_are_kept_by_their_locks() -> None:

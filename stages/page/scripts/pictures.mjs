@@ -16,7 +16,7 @@ export function paintSigned(canvas, numbers, most, palette) {
 }
 
 function paint(canvas, count, colourOf) {
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   const image = context.createImageData(canvas.width, canvas.height);
   for (let at = 0; at < count; at++) {
     const [red, green, blue] = colourOf(at);
