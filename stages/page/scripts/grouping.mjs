@@ -6,6 +6,8 @@ const SPECK_PIXELS = 12;
 const SPECK = 0.02; // of the picture's longer side
 const NOTABLE = 0.1; // likewise: what is smaller says nothing of what is around it
 const ENCLOSED = 0.3; // of a frame's size, at least, is a digit in it
+const FRAME_SIDES = 3; // of four, on which it is seen: one may be outside of the picture
+const INNER = 0.4; // of the size of what touches the border: a digit that does not is as large
 const FLAT = 3; // times as wide as high: wider parts are lines
 const LONGEST_PIECE = 1.2; // of the main part's size
 const PALE = 0.5; // of the main part's strength
@@ -38,14 +40,14 @@ function unframed(parts, labels) {
   return parts.filter((part) => !notable.some(frames(part)));
 }
 
-/** Whether one part's ink is on all four sides of another. */
+/** Whether one part's ink is around another. */
 function surrounds(frame, part, { height, width, data }) {
   const row = Math.floor((part.top + part.bottom) / 2);
   const column = Math.floor((part.left + part.right) / 2);
   const inRow = (from, to) => found(from, to, (at) => data[row * width + at] === frame.labels[0]);
   const inColumn = (from, to) => found(from, to, (at) => data[at * width + column] === frame.labels[0]);
-  const level = inRow(0, part.left) && inRow(part.right, width);
-  return level && inColumn(0, part.top) && inColumn(part.bottom, height);
+  const level = inRow(0, part.left) + inRow(part.right, width);
+  return level + inColumn(0, part.top) + inColumn(part.bottom, height) >= FRAME_SIDES;
 }
 
 function found(from, to, holds) {
@@ -57,10 +59,11 @@ function found(from, to, holds) {
 function within(parts, { height, width }) {
   const sides = (part) =>
     (part.top === 0) + (part.left === 0) + (part.bottom === height) + (part.right === width);
-  const inner = parts.filter((part) => !sides(part) && part.size >= NOTABLE * Math.max(height, width));
-  const best = Math.max(0, ...inner.map((part) => part.weight));
+  const inner = parts.filter((part) => !sides(part) && part.width <= FLAT * part.height);
+  const notable = inner.filter((part) => part.size >= NOTABLE * Math.max(height, width));
+  const best = Math.max(0, ...notable.map((part) => part.size));
   return parts.filter(
-    (part) => !sides(part) || best === 0 || (sides(part) === 1 && best < ENCLOSED * part.weight),
+    (part) => !sides(part) || best === 0 || (sides(part) === 1 && best < INNER * part.size),
   );
 }
 

@@ -3,7 +3,7 @@
 const NOISE = 16; // times the median of the squared slopes: below, a slope is the paper's
 const LEAST_SLOPE = 0.0009;
 const FAINTEST = 0.08; // share of the light that ink takes away, at least
-const TOLD_APART = 1.5; // times what the unevenness of paper takes away
+const TOLD_APART = 2.4; // times what the unevenness of paper takes away
 export const FULL = 0.8; // the share of ink that is fainter than what counts as full
 
 /** The strength of paper, that from which on it is ink, and that of full ink; null if blank. */
@@ -18,7 +18,9 @@ export function levelOf(strength) {
   }
   if (total === 0) return null;
   const between = weighed / total;
-  const paper = ranked(strength.data, 0.5);
+  const below = strength.data.filter((x) => x < between);
+  if (!below.length) return null;
+  const paper = ranked(below, 0.5); // not of the whole picture: a digit may fill it
   const full = ranked(strength.data.filter((x) => x >= between), FULL);
   if (full - paper < Math.max(FAINTEST, TOLD_APART * paper)) return null;
   return { paper, edge: (paper + full) / 2, full };

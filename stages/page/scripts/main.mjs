@@ -170,7 +170,7 @@ byId("layout-words").textContent = carried.layers.join("-");
 byId("facts").textContent =
   `Trained on ${carried.facts.train_rows.toLocaleString("en")} digits; ` +
   `reads ${(100 * carried.accuracies.at(-1)).toFixed(1)} % of ` +
-  `${carried.facts.test_rows.toLocaleString("en")} others. ${carried.facts.licence}`;
+  `${carried.facts.test_rows.toLocaleString("en")} others. Licence: ${carried.facts.licence}.`;
 trainingView(networks, carried.bits, carried.facts.test_rows, choose);
 galleryView(examples, carried.side, (number) => act({ example: number }));
 listen();

@@ -5,7 +5,7 @@ import { gridOf, transposed } from "./grids.mjs";
 const CELL = 8; // pixels in a row of the mask that are looked at together
 const LEAST_CELLS = 8;
 const ACROSS = 0.75; // of the picture, from where on a line is ruled
-const THICKEST = 0.06; // of the picture's other side
+const THICKEST = 0.025; // of the picture's longer side
 
 /** A mask without the lines that go across it; where a stroke crosses one, the stroke stays. */
 export function withoutLines(mask) {
@@ -22,7 +22,7 @@ function withoutLevelLines(mask) {
     if (at < width || !line[at - width]) starts++;
   }
   const thickness = Math.floor(area / starts);
-  if (!area || thickness > THICKEST * height) return mask;
+  if (!area || thickness > THICKEST * Math.max(height, width)) return mask;
   const tall = tallRuns(mask, 2 * thickness + 3); // a tilted line is wider at its steps
   return gridOf(height, width, data.map((ink, at) => (ink && !(line[at] && !tall[at]) ? 1 : 0)));
 }
