@@ -4,6 +4,7 @@ Of the page that the pipeline wrote, as a browser shows it: a person looks at th
 machine's, so that no test compares their bytes.
 """
 
+import argparse
 import io
 
 from PIL import Image
@@ -23,6 +24,7 @@ VIEWS = {
 
 def main() -> None:
     """Take the pictures."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with browser.started() as window:
         for name, (viewport, scheme) in VIEWS.items():
             with browser.opened(window, ROOT / PAGE, viewport, scheme) as one:
