@@ -68,7 +68,7 @@ def test_threads_change_no_byte(project: Path) -> None:
     assert outputs(project) == expected
 
 
-@pytest.mark.parametrize("averaging", ["ema", "none"])
+@pytest.mark.parametrize("averaging", ["ema", pytest.param("none", marks=pytest.mark.whole)])
 def test_more_epochs_pay_only_for_the_new_ones_where_the_end_decides_nothing(
     project: Path, averaging: str
 ) -> None:
@@ -83,7 +83,13 @@ def test_more_epochs_pay_only_for_the_new_ones_where_the_end_decides_nothing(
 
 
 @pytest.mark.parametrize(
-    "change", [{}, {"schedule": "one-cycle"}, {"schedule": "constant", "averaging": "swa"}], ids=str
+    "change",
+    [
+        {},
+        pytest.param({"schedule": "one-cycle"}, marks=pytest.mark.whole),  # needs it as cosine does
+        {"schedule": "constant", "averaging": "swa"},
+    ],
+    ids=str,
 )
 def test_more_epochs_start_anew_where_the_end_decides(
     project: Path, change: dict[str, Any]

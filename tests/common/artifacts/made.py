@@ -1,7 +1,7 @@
 """Artifacts made for the tests: one of each kind by hand, and any by hypothesis."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -100,6 +101,20 @@ KINDS = {
     "history": Kind(history, Path("data/history.parquet"), "train", _HISTORY),
     "predictions": Kind(predictions, Path("data/predictions.parquet"), "evaluate", _PREDICTIONS),
 }
+
+
+def each(names: Iterable[str], again: Container[str] = ()) -> list[Any]:
+    """Return names of kinds as parameters of tests.
+
+    Files of test rows have the readers and the stage of those that train: they are tried only where
+    all is, and so are kinds that are there `again`.
+    """
+    return [
+        pytest.param(name, marks=pytest.mark.whole)
+        if name.endswith(" test") or name in again
+        else name
+        for name in names
+    ]
 
 
 def _rows(n: int) -> st.SearchStrategy[Array]:

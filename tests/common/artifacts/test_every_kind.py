@@ -20,6 +20,7 @@ from tests.common.artifacts.made import (
     Kind,
     arrays_of,
     assert_same,
+    each,
     npz_arrays,
     put_npz,
     put_parquet,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("project")
 
 
 # The files of rows that validate have the readers of those that train: see test_pairs.
-@pytest.fixture(params=[name for name in KINDS if "validation" not in name])
+@pytest.fixture(params=each(name for name in KINDS if "validation" not in name))
 def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 

@@ -19,6 +19,7 @@ from tests.common.artifacts.made import (
     PIXELS,
     ROW,
     Kind,
+    each,
     npz_arrays,
     put_npz,
 )
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("project")
 NPZ = ["encoded train", "encoded test", "initial", "trained", "snapshots"]
 
 
-@pytest.fixture(params=NPZ)
+@pytest.fixture(params=each(NPZ))
 def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 

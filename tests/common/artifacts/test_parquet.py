@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stages.common.errors import DigitsError
-from tests.common.artifacts.made import KINDS, Kind, assert_same, put_parquet
+from tests.common.artifacts.made import KINDS, Kind, assert_same, each, put_parquet
 from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -21,7 +21,8 @@ WIDE = ["digits", "split train", "split test"]
 PARQUET = [*WIDE, "history", "predictions"]
 
 
-@pytest.fixture(params=PARQUET)
+# Another split has the same reader; that its stage is told, test_every_kind holds.
+@pytest.fixture(params=each(PARQUET, again=WIDE[1:]))
 def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 
