@@ -9,16 +9,32 @@ from stages.network.parameters import Parameters
 from stages.onnx_graph.part import Part, node, number
 
 
-def _silu(Z: str, A: str) -> list[NodeProto]:
-    """Return Z sigmoid(Z), for which old runtimes have no operator."""
-    return [node("Sigmoid", Z, f"{A}_share"), node("Mul", f"{Z} {A}_share", A)]
+def _alone(operator: str) -> Callable[[str, str], Part]:
+    """Return what makes A of Z by one operator."""
+    return lambda Z, A: Part([node(operator, Z, A)], {})
+
+
+def _silu(Z: str, A: str) -> Part:
+    """Return what makes Z sigmoid(Z) as h + h tanh(h), h = Z / 2.
+
+    Not by Sigmoid: onnxruntime 1.17 makes one operator of it and Mul, which it has for float32
+    alone, and fails.
+    """
+    h, tanh, product = (f"{A}_{name}" for name in ("half", "tanh", "product"))
+    nodes = [
+        node("Mul", f"{Z} half", h),
+        node("Tanh", h, tanh),
+        node("Mul", f"{h} {tanh}", product),
+        node("Sum", f"{h} {product}", A),
+    ]
+    return Part(nodes, {"half": number(0.5)})
 
 
 # By the names of `network.activations`: from the names of Z and A to what makes A of Z.
-OPERATORS: dict[str, Callable[[str, str], list[NodeProto]]] = {
-    "sigmoid": lambda Z, A: [node("Sigmoid", Z, A)],
-    "tanh": lambda Z, A: [node("Tanh", Z, A)],
-    "relu": lambda Z, A: [node("Relu", Z, A)],
+OPERATORS: dict[str, Callable[[str, str], Part]] = {
+    "sigmoid": _alone("Sigmoid"),
+    "tanh": _alone("Tanh"),
+    "relu": _alone("Relu"),
     "silu": _silu,
 }
 
@@ -28,12 +44,24 @@ def layers_of(parameters: Parameters, pixel_scale: float, activation: str) -> It
     yield Part([node("Div", "images pixel_scale", "A0")], {"pixel_scale": number(pixel_scale)})
     last = len(parameters)
     for count, (W, b) in enumerate(parameters, start=1):
-        taken = f"A{count - 1} W{count} b{count}"
-        held = {f"W{count}": W.astype(np.float64), f"b{count}": b.astype(np.float64)}
-        yield Part([node("Gemm", taken, f"Z{count}", transB=1)], held)
+        turned = np.ascontiguousarray(W.T, np.float64)
+        held = {f"W{count}": turned, f"b{count}": b.astype(np.float64)}
+        yield Part(_sums(count), held)
         if count < last:
-            yield Part(OPERATORS[activation](f"Z{count}", f"A{count}"), {})
+            yield OPERATORS[activation](f"Z{count}", f"A{count}")
     yield Part(_answers(f"Z{last}"), {})
+
+
+def _sums(count: int) -> list[NodeProto]:
+    """Return what makes Z of a layer.
+
+    Not by Gemm: onnxruntime 1.17 makes one operator of it and an activation, which it has for
+    float32 alone, and fails. Nor by Add, for of MatMul and Add a runtime may make a Gemm.
+    """
+    return [
+        node("MatMul", f"A{count - 1} W{count}", f"products{count}"),
+        node("Sum", f"products{count} b{count}", f"Z{count}"),
+    ]
 
 
 def _answers(Z: str) -> list[NodeProto]:

@@ -32,6 +32,7 @@ def model_of(network: Trained, told: Mapping[str, str]) -> ModelProto:
         at_side(network.side),
         *layers_of(network.layers, network.pixel_scale, network.activation),
     ]
+    constants = {name: array for part in parts for name, array in part.constants.items()}
     graph = helper.make_graph(
         [node for part in parts for node in part.nodes],
         "digits",
@@ -40,11 +41,7 @@ def model_of(network: Trained, told: Mapping[str, str]) -> ModelProto:
             helper.make_tensor_value_info("label", TensorProto.INT64, ["n"]),
             helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", 10]),
         ],
-        [
-            numpy_helper.from_array(array, name)
-            for part in parts
-            for name, array in part.constants.items()
-        ],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
     opset = helper.make_opsetid("", OPSET)
     model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
