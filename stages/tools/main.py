@@ -37,6 +37,9 @@ COMMANDS = {
         "stages.tools.compare.cli", "compare the network with another commit's, and judge"
     ),
     "fetch": Command("stages.tools.fetch", "download the four official MNIST files"),
+    "keep": Command(
+        "stages.tools.keep", "put the trained network among those that come with the project"
+    ),
     "log": Command("stages.tools.log", "show the test accuracy of the last commits"),
     "predict": Command(
         "stages.tools.predict.predict",

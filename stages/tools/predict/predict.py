@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stages.common.artifacts import trained
+from stages.common.artifacts import models, trained
 from stages.common.artifacts.trained import TRAINED, Trained
 from stages.common.errors import DigitsError, one_line, unusable
 from stages.common.files import replacing
@@ -49,7 +49,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "file a line says the digit, its probability and the runner-up; of a picture with several\n"
         "digits in a row all of them, from left to right."
     )
-    parser.epilog = "Exit code 1: a file could not be read, or there is no digit in it."
+    parser.epilog = (
+        f"{_networks()}\nExit code 1: a file could not be read, or there is no digit in it."
+    )
     add = parser.add_argument
     add("files", nargs="*", type=Path, metavar="FILE", help="a picture or a table of images")
     add("--single", action="store_true", help="there is one digit in each picture")
@@ -61,8 +63,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print JSON instead of lines")
     add("--explain", type=Path, metavar="FILE.png",
         help="draw what is done with the one picture, and what goes on in the network")  # fmt: skip
-    add("--weights", type=Path, default=TRAINED, metavar="FILE",
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--weights", type=Path, default=TRAINED, metavar="FILE",
         help=f"use this trained network (default: {TRAINED})")  # fmt: skip
+    which.add_argument("--network", metavar="NAME", help="use one of those below")
+
+
+def _networks() -> str:
+    """Say which networks come with the project, and what each reads."""
+    try:
+        known = models.listed()
+    except DigitsError as error:
+        return str(error)
+    if not known:
+        return f"No network comes with this project: {models.TABLE} lists none."
+    width = max(map(len, known))
+    lines = [
+        f"  {name:{width}}  {100 * model.accuracy:.2f} % of the images that tested it, layers "
+        f"{'-'.join(map(str, model.layers))}"
+        for name, model in known.items()
+    ]
+    return "\n".join([f"Networks in {models.FOLDER}, and what each reads right:", *lines])
 
 
 def _share(word: str) -> float:
@@ -89,7 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise DigitsError("no file is named; expected pictures or tables of images")
     if arguments.explain:
         _check_explain(arguments.explain, arguments.files)
-    network = _network(arguments.weights)
+    network = _network(
+        models.path_of(arguments.network) if arguments.network else arguments.weights
+    )
     found = Read([], {})
     for path in arguments.files:
         _read_into(found, path, network, arguments)
