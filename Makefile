@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
-	bench notebook fuzz peers emulate audit lock clean
+	bench notebook fuzz peers many emulate audit lock clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -79,6 +79,9 @@ peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-benc
 		--require-hashes --no-deps --no-build-isolation \
 		-r requirements$${lock:+-$$lock}.lock || exit 1; done
 	@touch .venv-bench/.peers
+
+many: $(VENV)/.run  ## make a source of ROWS=n digits, FORM=idx, csv or parquet, in data/many/
+	@ROWS='$(ROWS)' FORM='$(or $(FORM),idx)' python -m stages.tools.many
 
 emulate: $(VENV)/.dev  ## run the pipeline as on other processors: twenty minutes, on Debian
 	@python -m tests.emulation.run

@@ -12,6 +12,8 @@ from stages.common.artifacts import digits, encoded
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.command import run_stage
+from stages.common.progress import shown
+from stages.common.scratch import refuse_no_room
 
 PARAMS = {
     "encode": {
@@ -56,8 +58,14 @@ def main() -> None:
     """Run the stage."""
     settings = params.load("encode")
     side, pixel_scale = settings["side"], float(settings["pixel_scale"])
-    for path, part in zip(encoded.PARTS, digits.read_split(), strict=True):
-        encoded.write(path, encode(part, side, pixel_scale))
+    with digits.opened_split() as parts:
+        everything = sum(len(part.row) for part in parts)
+        refuse_no_room(encoded.TRAIN, encoded.size(everything, side))
+        for path, part in zip(encoded.PARTS, parts, strict=True):
+            rows = len(part.row)
+            done = (encode(piece, side, pixel_scale) for piece in part.pieces())
+            told = shown(done, f"encode {path.stem}", rows, lambda piece: len(piece.row))
+            encoded.write_pieces(path, rows, side, pixel_scale, told)
 
 
 if __name__ == "__main__":

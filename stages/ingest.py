@@ -4,18 +4,21 @@ In: the file or folder that ingest.source names. Out: data/digits.parquet.
 """
 
 import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-
-import numpy as np
 
 from stages.common import params
 from stages.common.artifacts import digits
-from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
+from stages.common.progress import bar, shown
+from stages.common.scratch import scratch_file
 from stages.sources import source
-from stages.sources.columns import Labelled
+from stages.sources.columns import Labelled, Part
+from stages.sources.gathered import Gathered, gather, pieces
 from stages.sources.remarks import remarks
+from stages.sources.scale import factor
 
 PARAMS = {
     "ingest": {
@@ -34,24 +37,44 @@ def read_source(path: Path, highest: float | None = None) -> Labelled:
     return source.read(path, highest)[0]
 
 
-def _remarks(path: Path, found: Labelled) -> list[str]:
+def _remarks(path: Path, found: Gathered, times: int) -> list[str]:
     """Return what is odd about a source; raises DigitsError, naming it, for blank images alone."""
     try:
-        return remarks(found)
+        return remarks(found.shown, times)
     except DigitsError as error:
         raise DigitsError(f"{path}: {error}") from error
+
+
+def _told(parts: Iterator[Part]) -> Generator[Part, None, None]:
+    """Yield the parts of a source, and show how far the reading is."""
+    announced = 0
+    with bar("ingest", None) as told:
+        for part in parts:
+            yield part
+            announced += part.announced
+            told.total = announced or None
+            told.update(len(part.label))
+
+
+def ingest(path: Path, highest: float | None) -> list[str]:
+    """Write the table of the digits of a source; return what is to be said of it, a line each."""
+    with scratch_file(digits.DIGITS) as file:
+        with closing(_told(source.parts(path, highest))) as parts:
+            found = gather(file, parts, digits.DIGITS)
+        times, notes = factor(str(path), found.shown, highest)
+        odd = _remarks(path, found, times)
+        rows = len(found.label)
+        done = shown(pieces(file, found, times), "ingest", rows, lambda piece: len(piece.row))
+        digits.write_pieces(digits.DIGITS, rows, done)
+    said = [*(f"note: {path}: {note}" for note in [*found.notes, *notes])]
+    return [*said, *(f"warning: {path}: {remark}" for remark in odd)]
 
 
 def main() -> None:
     """Run the stage."""
     settings = params.load("ingest")
-    path = Path(settings["source"])
-    found, notes = source.read(path, settings["highest"])
-    said = [f"warning: {path}: {remark}" for remark in _remarks(path, found)]
-    row = np.arange(len(found.label), dtype=np.int32)
-    digits.write(digits.DIGITS, Digits(row, found.label, found.pixels))
-    # After the table is there: an error would stand in one line.
-    for line in [*(f"note: {path}: {note}" for note in notes), *said]:
+    # Said once the table is there: an error would stand in one line.
+    for line in ingest(Path(settings["source"]), settings["highest"]):
         print(f"ingest: {line}", file=sys.stderr)
 
 

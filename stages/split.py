@@ -4,16 +4,23 @@ In: data/digits.parquet. Out: data/split/{train,validation,test}.parquet.
 """
 
 import sys
+from collections.abc import Sequence
 from itertools import combinations
+from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from stages.common import params
+from stages.common import fingerprints, params, reordering
 from stages.common.artifacts import digits
-from stages.common.artifacts.digits import Digits, Split
+from stages.common.artifacts.digits import Digits, Table
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
+from stages.common.fingerprints import Fingerprints
+from stages.common.pieces import PIECE_ROWS, spans
+from stages.common.progress import shown
+from stages.common.reordering import Positions
+from stages.common.scratch import refuse_no_room, scratch_file
 
 PARAMS = {
     "split": {
@@ -25,8 +32,6 @@ PARAMS = {
         "seed": {"type": "integer", "minimum": 0, "maximum": 4294967295},
     }
 }
-
-Positions = npt.NDArray[np.int64]
 
 
 def choose(
@@ -61,33 +66,29 @@ def _wanted(train_rows: int, validation_rows: int, test_rows: int | None) -> str
     return f"{told}, {sum(asked.values())} together" if len(asked) > 1 else told
 
 
-def take(source: Digits, positions: Positions) -> Digits:
-    """Return the digits at `positions`, in that order."""
-    return Digits(source.row[positions], source.label[positions], source.pixels[positions])
+class Chosen(NamedTuple):
+    """What tells whether a part is sound: labels (n,) uint8, and fingerprints of the images."""
+
+    label: npt.NDArray[np.uint8]
+    prints: Fingerprints
 
 
-def absent(part: Digits) -> str:
+def absent(part: Chosen) -> str:
     """Return the digits that no image of a part shows, as text."""
     return ", ".join(str(digit) for digit in range(10) if digit not in part.label)
 
 
-def shared_images(one: Digits, other: Digits) -> int:
-    """Return how many images of `other` are, pixel for pixel, among those of `one`."""
-    seen = {image.tobytes() for image in one.pixels}
-    return sum(image.tobytes() in seen for image in other.pixels)
-
-
-def remarks(parts: Split, max_shared_images: float) -> list[str]:
+def remarks(parts: Sequence[Chosen], max_shared_images: float) -> list[str]:
     """Return what makes the scores less telling, a line each.
 
     Raises DigitsError where more than a share `max_shared_images` of the test images also train.
     """
     named = zip(("train", "validate", "test"), parts, strict=True)
-    there = {verb: part for verb, part in named if len(part.row)}
+    there = {verb: part for verb, part in named if len(part.label)}
     gone = {verb: absent(part) for verb, part in there.items()}
     said = [f"no row that is to {verb} shows {which}" for verb, which in gone.items() if which]
     for (first, one), (second, other) in combinations(there.items(), 2):
-        shared, n = shared_images(one, other), len(other.row)
+        shared, n = fingerprints.shared(one.prints, other.prints), len(other.label)
         told = f"{shared} of {n} images that {second} are also among those that {first}"
         if (first, second) == ("train", "test") and shared > max_shared_images * n:
             raise DigitsError(
@@ -98,19 +99,56 @@ def remarks(parts: Split, max_shared_images: float) -> list[str]:
     return said
 
 
+def put_aside(file: IO[bytes], source: Table, chosen: Sequence[Positions]) -> list[Chosen]:
+    """Put the images chosen for each part into an empty file, part by part in the order wanted.
+
+    Returns what is to be known of each part before it is written.
+    """
+    rows = len(source.row)
+    prints = np.empty((sum(map(len, chosen)), fingerprints.BYTES), np.uint8)
+
+    def met(places: Positions, pixels: npt.NDArray[np.uint8]) -> None:
+        prints[places] = fingerprints.of(pixels)
+
+    told = shown(source.pieces(), "split", rows, lambda piece: len(piece.row))
+    reordering.shelve(file, (piece.pixels for piece in told), rows, chosen, met)
+    ends = np.cumsum([len(positions) for positions in chosen])[:-1]
+    each = zip(chosen, np.split(prints, ends), strict=True)
+    return [Chosen(source.label[positions], part) for positions, part in each]
+
+
+def write(file: IO[bytes], source: Table, chosen: Sequence[Positions], part: int) -> None:
+    """Write one of the parts, whose images are in the file that `put_aside` made."""
+    positions, path = chosen[part], digits.PARTS[part]
+    images = reordering.unshelved(file, chosen, part, len(digits.PIXELS))
+    pieces = (
+        Digits(source.row[positions[span]], source.label[positions[span]], pixels)
+        for span, pixels in zip(spans(len(positions), PIECE_ROWS), images, strict=True)
+    )
+    told = shown(pieces, f"split {path.stem}", len(positions), lambda piece: len(piece.row))
+    digits.write_pieces(path, len(positions), told)
+
+
+def order_of(rows: int, shuffle: bool, seed: int) -> Positions:
+    """Return every position once: in the source's order, or shuffled as the seed decides."""
+    order = np.random.default_rng(seed).permutation(rows) if shuffle else np.arange(rows)
+    return order.astype(np.int32)
+
+
 def main() -> None:
     """Run the stage."""
     settings = params.load("split")
-    source = digits.read(digits.DIGITS)
-    rng = np.random.default_rng(settings["seed"])
-    rows = len(source.row)
-    order = rng.permutation(rows) if settings["shuffle"] else np.arange(rows)
     wanted = settings["train_rows"], settings["validation_rows"], settings["test_rows"]
-    chosen = choose(rows, *wanted, order)
-    parts = Split(*(take(source, positions) for positions in chosen))
-    said = remarks(parts, settings["max_shared_images"])
-    for path, part in zip(digits.PARTS, parts, strict=True):
-        digits.write(path, part)
+    with digits.opened(digits.DIGITS) as source:
+        rows = len(source.row)
+        chosen = choose(rows, *wanted, order_of(rows, settings["shuffle"], settings["seed"]))
+        refuse_no_room(
+            digits.TRAIN, sum(map(len, chosen)) * (len(digits.PIXELS) + digits.ROW_BYTES)
+        )
+        with scratch_file(digits.TRAIN) as file:
+            said = remarks(put_aside(file, source, chosen), settings["max_shared_images"])
+            for part in range(len(chosen)):
+                write(file, source, chosen, part)
     for remark in said:
         print(f"split: warning: {remark}", file=sys.stderr)
 

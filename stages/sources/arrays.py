@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
+from stages.common.pieces import spans
 from stages.sources import columns, names, scale, table
-from stages.sources.columns import HIGHEST_LABEL, HIGHEST_PIXEL, Bytes, Fault, Part, Reading
+from stages.sources.columns import HIGHEST_LABEL, HIGHEST_PIXEL, Bytes, Fault, Part, told
 from stages.sources.names import plain
 from stages.sources.splits import in_order, split_of, without_split
-from stages.sources.unpacked import MOST_BYTES, Input, reading, refuse_too_many, seekable
+from stages.sources.unpacked import Input, read_exactly, reading, seekable
 
 _IMAGES = ((784,), (784, 1), (1, 784), (28, 28), (28, 28, 1), (1, 28, 28))
 _LABELS = ((), (1,), (10,))
 _QMNIST_LABELS = (8,)  # eight facts of each image, the first of them its digit
-_ROWS = 2048  # read at once
+_ROWS = 2048  # read at once, if they are no more bytes than ...
+_BYTES = 16 << 20
 
 Numbers = npt.NDArray[Any]
 
@@ -50,16 +52,16 @@ class Pair(NamedTuple):
     labels: Array
 
 
-def read(name: str, arrays: Sequence[Array], highest: float | None) -> Reading:
-    """Return the digits of arrays, train before test, each array of images with its labels.
+def read(name: str, arrays: Sequence[Array], highest: float | None) -> Iterator[Part]:
+    """Yield the digits of arrays, train before test, each array of images with its labels.
 
     Raises DigitsError, naming `name` and the array, where they do not pair up, or hold
     anything but digits.
     """
     pairs, notes = paired(name, arrays)
-    refuse_too_many(name, sum(pair.images.shape[0] for pair in pairs))
-    parts = [part for pair in pairs for part in _read_pair(pair, highest)]
-    return Reading(parts, notes)
+    yield told(notes, sum(pair.images.shape[0] for pair in pairs))
+    for pair in pairs:
+        yield from _read_pair(pair, highest)
 
 
 def images_alone(arrays: Sequence[Array]) -> Array | None:
@@ -69,15 +71,14 @@ def images_alone(arrays: Sequence[Array]) -> Array | None:
     return arrays[0]
 
 
-def read_images(array: Array, highest: float | None) -> list[Part]:
-    """Return the images in an array, each part labelled 0; raises DigitsError as `read`."""
+def read_images(array: Array, highest: float | None) -> Iterator[Part]:
+    """Yield the images in an array, labelled 0; raises DigitsError as `read`."""
     _refuse_kind(array)
-    parts, start = [], 0
+    start = 0
     for rows in _blocks(array):
         no_labels = np.zeros(len(rows), np.uint8)
-        parts.append(table.part(no_labels, _pixels(rows, highest), _row_in(array, start)))
+        yield table.part(no_labels, _pixels(rows, highest), _row_in(array, start))
         start += len(rows)
-    return parts
 
 
 def paired(name: str, arrays: Sequence[Array]) -> tuple[list[Pair], list[str]]:
@@ -167,12 +168,6 @@ def _refuse_kind(array: Array) -> None:
         )
     if array.dtype.kind not in "biufUS" or array.dtype.itemsize > 8 * 40:
         raise DigitsError(f"{array.name} is of type {str(array.dtype)[:40]}; expected numbers")
-    if array.shape and len(array.shape) > 1:
-        refuse_too_many(array.name, array.shape[0])
-    if array.size > MOST_BYTES:
-        raise DigitsError(
-            f"{array.name} is of {array.size:,} bytes; expected at most {MOST_BYTES:,}"
-        )
 
 
 def _read_pair(pair: Pair, highest: float | None) -> Iterator[Part]:
@@ -192,8 +187,16 @@ def _row_in(array: Array, above: int) -> Any:
 
 def _read_labels(array: Array) -> Bytes:
     """Return the labels in an array as (n,) uint8; raises DigitsError for one that is none."""
-    blocks = [np.array(rows) for rows in _blocks(array)]
-    values = np.concatenate(blocks) if blocks else np.zeros((0, 1))
+    found = [np.empty(0, np.uint8)]
+    above = 0
+    for rows in _blocks(array):
+        found.append(_labels(array, above, rows))
+        above += len(rows)
+    return np.concatenate(found)
+
+
+def _labels(array: Array, above: int, values: Numbers) -> Bytes:
+    """Return some labels, which follow `above` others, as `_read_labels` does."""
     if array.shape[1:] == _QMNIST_LABELS:
         values = values[:, :1]
     if values.dtype.kind in "US":
@@ -202,25 +205,26 @@ def _read_labels(array: Array) -> Bytes:
         numbers = [float(text) if columns.is_number(text) else np.nan for text in texts]
         values = np.array(numbers).reshape(values.shape)
     if values.shape[1] == 10:
-        return _from_one_hot(array, values)
+        return _from_one_hot(array, above, values)
     label = values[:, 0].astype(np.float64)
     wrong = ~((label >= 0) & (label <= HIGHEST_LABEL) & (label == np.floor(label)))
     if wrong.any():
         row = int(wrong.argmax())
         raise DigitsError(
-            f"{array.name}: row {row + 1}, column {columns.LABEL}: {values[row, 0]}; "
+            f"{_row_in(array, above)(row)}, column {columns.LABEL}: {values[row, 0]}; "
             f"expected {columns.LABELS_HOLD}"
         )
     return label.astype(np.uint8)
 
 
-def _from_one_hot(array: Array, values: Numbers) -> Bytes:
+def _from_one_hot(array: Array, above: int, values: Numbers) -> Bytes:
     """Return the labels in one-hot rows (n, 10); raises DigitsError for a row that is not."""
     wrong = ((values != 0) & (values != 1)).any(axis=1) | (np.count_nonzero(values, axis=1) != 1)
     if wrong.any():
         row = int(wrong.argmax())
         raise DigitsError(
-            f"{array.name}: row {row + 1}: {values[row].tolist()}; expected one-hot: a 1 and nine 0"
+            f"{_row_in(array, above)(row)}: {values[row].tolist()}; "
+            f"expected one-hot: a 1 and nine 0"
         )
     label: Bytes = values.argmax(axis=1).astype(np.uint8)
     return label
@@ -245,13 +249,12 @@ def _blocks(array: Array) -> Iterator[Numbers]:
         return
     wide = array.size // max(array.shape[0], 1)
     with reading(array.name), array.source.open() as file:
-        _read_exactly(file, array.offset)
-        for start in range(0, array.shape[0], _ROWS):
-            rows = min(_ROWS, array.shape[0] - start)
-            content = _read_exactly(file, rows * wide)
-            if len(content) < rows * wide:
-                _refuse_length(array, start * wide + len(content))
-            yield _native(np.frombuffer(content, array.dtype).reshape(rows, *array.shape[1:]))
+        read_exactly(file, array.offset)
+        for span in spans(array.shape[0], max(1, min(_ROWS, _BYTES // max(wide, 1)))):
+            content = read_exactly(file, (span.stop - span.start) * wide)
+            if len(content) < (span.stop - span.start) * wide:
+                _refuse_length(array, span.start * wide + len(content))
+            yield _native(np.frombuffer(content, array.dtype).reshape(-1, *array.shape[1:]))
         if file.read(1):
             _refuse_length(array, array.size + 1)
 
@@ -266,21 +269,13 @@ def _blocks_by_column(array: Array) -> Iterator[Numbers]:
             columns = []
             for column in range(array.size // (rows * item)):
                 file.seek(array.offset + (column * rows + start) * item)
-                columns.append(np.frombuffer(_read_exactly(file, size * item), array.dtype))
+                columns.append(np.frombuffer(read_exactly(file, size * item), array.dtype))
             yield _native(np.stack(columns).reshape(*rest[::-1], size).transpose())
 
 
 def _native(rows: Numbers) -> Numbers:
     """Return rows as a matrix in the machine's byte order."""
     return rows.reshape(len(rows), -1).astype(rows.dtype.newbyteorder("="), copy=False)
-
-
-def _read_exactly(file: IO[bytes], size: int) -> bytes:
-    """Return so many bytes of a file, or all that are left."""
-    content = bytearray()
-    while len(content) < size and (piece := file.read(size - len(content))):
-        content += piece
-    return bytes(content)
 
 
 def _refuse_length(array: Array, found: int) -> None:

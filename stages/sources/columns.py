@@ -36,18 +36,13 @@ class Part(Labelled):
     """Some rows of a source, before the scale of all its pixels is known.
 
     pixels: whole numbers as they stand there; or, where `fraction` says where the first stands
-    that is none and what it is, 255 times what stands there.
+    that is none and what it is, 255 times what stands there. notes: what was understood that one
+    should know. announced: how many rows are said to follow, or about as many; 0 says nothing.
     """
 
     fraction: str | None = None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of a source, part by part, and what was understood that one should know."""
-
-    parts: list[Part]
-    notes: list[str]
+    notes: tuple[str, ...] = ()
+    announced: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,6 +143,12 @@ def shown(value: object) -> str:
     if value is None or (isinstance(value, str) and not value.strip()):
         return "an empty cell"
     return repr(value[:40]) if isinstance(value, str) else repr(value)
+
+
+def told(notes: Sequence[str], announced: int = 0) -> Part:
+    """Return no rows, and what is to be said before there are any."""
+    nothing = np.empty((0, len(PIXELS)), np.uint8)
+    return Part(nothing[:, 0], nothing, notes=tuple(notes), announced=announced)
 
 
 def joined(parts: Sequence[Labelled]) -> Labelled:

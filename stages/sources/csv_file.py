@@ -2,20 +2,20 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from stages.common.artifacts.digits import PIXELS, to_matrix
 from stages.common.errors import DigitsError
 from stages.sources import columns, ends, names, scale, table
-from stages.sources.columns import HIGHEST_LABEL, Fault, Part, Reading
-from stages.sources.csv_head import LONGEST_LINE, Head, cells_of, read_head, too_long
+from stages.sources.columns import HIGHEST_LABEL, Fault, Part, told
+from stages.sources.csv_head import LONGEST_LINE, Head, cells_of, read_head, too_empty, too_long
 from stages.sources.names import Layout
-from stages.sources.unpacked import Input, pieces, refuse_damaged, refuse_too_many
+from stages.sources.unpacked import Input, pieces, reading, refuse_damaged
 
 
 class Form(NamedTuple):
@@ -38,8 +38,8 @@ class Block(NamedTuple):
     text: bytes
 
 
-def read(source: Input, highest: float | None) -> Reading:
-    """Return the digits of a CSV file, whose columns are found by name or by what they hold.
+def read(source: Input, highest: float | None) -> Iterator[Part]:
+    """Yield the digits of a CSV file, whose columns are found by name or by what they hold.
 
     Raises DigitsError with the file, the line as an editor counts it, the column, the value
     found and what was expected.
@@ -47,11 +47,11 @@ def read(source: Input, highest: float | None) -> Reading:
     try:
         head = read_head(source, len(PIXELS) + 1)
         layout = _layout(source, head)
-        parts = _read_rows(source, Form(head, layout, highest))
+        yield told([*head.notes, *layout.notes])
+        yield from _read_rows(source, Form(head, layout, highest))
     except DigitsError:
         refuse_damaged(source)  # a cell that a damaged file shows is none to be mended
         raise
-    return Reading(parts, [*head.notes, *layout.notes])
 
 
 def _layout(source: Input, head: Head) -> Layout:
@@ -75,27 +75,41 @@ def _values_at(source: Input, head: Head, places: list[int]) -> list[set[float]]
         except pa.ArrowException:
             break  # whatever is wrong is told when the rows are read
         for values, column in zip(seen, cells.columns, strict=True):
-            values.update(columns.floats(pa.chunked_array([pc.unique(column)])).tolist())
+            ends.add(values, column)
     return seen
 
 
-def _read_rows(source: Input, form: Form) -> list[Part]:
-    """Return the digits of all lines after the header, or raise DigitsError."""
-    parts: list[Part] = []
+def _read_rows(source: Input, form: Form) -> Iterator[Part]:
+    """Yield the digits of all lines after the header; the first tell about how many there are."""
+    announced = False
     for block in blocks(source, form.head.header):
-        parts.append(_read_block(source.name, block, form))
-        refuse_too_many(source.name, sum(len(part.label) for part in parts))
-    return parts
+        part = _read_block(source.name, block, form)
+        about = 0 if announced else _size(source) * len(part.label) // max(len(block.text), 1)
+        announced = announced or about > 0
+        yield replace(part, announced=about)
+
+
+def _size(source: Input) -> int:
+    """Return how many bytes a file has, 0 where only unpacking it tells."""
+    if not source.seekable:
+        return 0
+    with reading(source.name), source.open() as file:
+        return file.seek(0, 2)
 
 
 def blocks(source: Input, header: bool) -> Iterator[Block]:
-    """Yield the lines after the header, if there is one, some megabytes at a time."""
+    """Yield the lines after the header, if there is one, some megabytes at a time.
+
+    Raises DigitsError for a line, or a gap between lines, that goes on and on.
+    """
     number, rest = 1, b""
     for piece in pieces(source):
         cut = piece.rfind(b"\n") + 1
         whole, left = (rest + piece[:cut], piece[cut:]) if cut else (b"", rest + piece)
         if len(left) > LONGEST_LINE:
             raise too_long(source.name, number + whole.count(b"\n"))
+        if len(whole) > LONGEST_LINE and not whole[-LONGEST_LINE:].strip():
+            raise too_empty(source.name, number + whole.rstrip().count(b"\n") + 1)
         start = whole.find(b"\n") + 1 if header else 0
         if whole:
             yield Block(number + header, whole[start:])
@@ -114,7 +128,7 @@ def _read_block(name: str, block: Block, form: Form) -> Part:
     """Return the digits of some lines: the quick ways first, the one that explains last."""
     text = bare(block.text, form.head.separator)
     if not text.strip():
-        return _nothing()
+        return told([])
     plain = text.count(b"\r") == text.count(b"\r\n")
     # Arrow would take 0x1F for a number.
     if plain and b"x" not in text and b"X" not in text:
@@ -124,11 +138,6 @@ def _read_block(name: str, block: Block, form: Form) -> Part:
         if found is not None:
             return found
     return _read_text(name, Block(block.number, text), form)
-
-
-def _nothing() -> Part:
-    """Return no rows."""
-    return Part(np.empty(0, np.uint8), np.empty((0, 784), np.uint8))
 
 
 def _read_whole(text: bytes, form: Form) -> Part | None:
@@ -184,7 +193,7 @@ def _read_text(name: str, block: Block, form: Form) -> Part:
     ill, reason = next(((number, why) for number, why in faults if why), (None, ""))
     # A wrong cell above the first ragged line comes first.
     sound = [(number, line) for number, line in lines if ill is None or number < ill]
-    found = _nothing()
+    found = told([])
     if sound:
         label, pixels = _understood(_texts([line for _, line in sound], form), form)
         found = table.part(label, pixels, lambda row: f"{name}: line {sound[row][0]}")

@@ -78,6 +78,14 @@ def too_long(name: str, number: int) -> DigitsError:
     )
 
 
+def too_empty(name: str, number: int) -> DigitsError:
+    """Return the error for so much empty space that nobody would call it a gap between rows."""
+    return DigitsError(
+        f"{name}: from line {number} on, more than {LONGEST_LINE:,} bytes hold no row; "
+        f"expected 785 cells a line"
+    )
+
+
 def _refuse_no_text(name: str, line: bytes) -> None:
     """Raise DigitsError for a first line that is none of UTF-8 text, or empty."""
     if line.startswith(_UTF16_MARKS) or b"\0" in line:

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from stages.common.errors import DigitsError
-from stages.sources.columns import HIGHEST_LABEL
+from stages.sources.columns import HIGHEST_LABEL, floats
 
 
 def label_is_first(where: str, first: Collection[float], last: Collection[float]) -> bool:
@@ -23,6 +25,15 @@ def label_is_first(where: str, first: Collection[float], last: Collection[float]
             f"expected a header that tells: label,pixel0,…,pixel783 or pixel0,…,pixel783,label"
         )
     return could[0]
+
+
+def add(values: set[float], column: pa.Array) -> None:
+    """Add the distinct values of a column to a set, in place, as far as they can still tell.
+
+    Where more are there than digits, one of them is none.
+    """
+    if len(values) <= HIGHEST_LABEL + 1:
+        values.update(floats(pa.chunked_array([pc.unique(column)])).tolist())
 
 
 def _could_be_labels(values: Collection[float]) -> bool:

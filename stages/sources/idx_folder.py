@@ -7,7 +7,8 @@ and the values. QMNIST's labels are eight 32-bit numbers for each image, the fir
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,14 +16,26 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.errors import DigitsError
-from stages.sources.columns import HIGHEST_LABEL, LABEL, Bytes, Labelled, Part, Reading, joined
+from stages.common.pieces import MOST_ROWS, PIECE_ROWS, spans
+from stages.sources.columns import HIGHEST_LABEL, LABEL, Bytes, Labelled, Part, joined, told
 from stages.sources.listing import files_in
 from stages.sources.splits import in_order, split_of, without_split
-from stages.sources.unpacked import Input, bare_name, head, pieces, refuse_too_many, unpacked
+from stages.sources.unpacked import (
+    PIECE,
+    Input,
+    bare_name,
+    head,
+    pieces,
+    read_exactly,
+    reading,
+    unpacked,
+)
 
 _ROLES = ("image", "label")
 _MARKS = "-._ "
 _NUMBERED = re.compile(r" ?\([0-9]+\)")  # as a browser names what it downloads again
+
+Numbers = npt.NDArray[np.integer]
 
 # Of each part, its name and the files of each role.
 Parts = dict[str, dict[str, list[Input]]]
@@ -53,7 +66,7 @@ def read(folder: Path) -> Labelled:
     """
     files = files_in(folder)
     wanted = {name: file for name, file in files.items() if is_named(name)}
-    return joined(read_files(str(folder), wanted).parts)
+    return joined([*read_files(str(folder), wanted)])
 
 
 def is_named(name: str) -> bool:
@@ -66,11 +79,13 @@ def is_idx(start: bytes) -> bool:
     return start[:3] in (b"\0\0\x08", b"\0\0\x0c") and start[3:4] in (b"\1", b"\2", b"\3")
 
 
-def read_files(where: str, files: Mapping[str, Input]) -> Reading:
-    """Return the digits of IDX files, train first, and what else there is to say of them."""
+def read_files(where: str, files: Mapping[str, Input]) -> Iterator[Part]:
+    """Yield the digits of IDX files, train first, and before them what else there is to say."""
     parts, notes = _parts(where, files)
-    found = [_read_part(where, parts[key]) for key in sorted(parts, key=in_order)]
-    return Reading(found, notes)
+    pairs = [_pair(where, parts[key]) for key in sorted(parts, key=in_order)]
+    yield told(notes, sum(_rows_said(images, _IMAGES) for images, _ in pairs))
+    for images, labels in pairs:
+        yield from _read_pair(images, labels)
 
 
 def _parts(where: str, files: Mapping[str, Input]) -> tuple[Parts, list[str]]:
@@ -137,86 +152,110 @@ def _missing(where: str, name: str) -> DigitsError:
     )
 
 
-def _read_part(where: str, roles: Mapping[str, list[Input]]) -> Part:
-    """Return the digits of one pair of files."""
+def _pair(where: str, roles: Mapping[str, list[Input]]) -> tuple[Input, Input]:
+    """Return the file of images and that of their labels."""
     for role, other in (_ROLES, _ROLES[::-1]):
         if role not in roles:
             there = bare_name(re.split(r"[/:] ?", roles[other][0].name)[-1])
             swapped = there.replace(other, role).replace("idx2-int", "idx3-ubyte")
             idx = {"image": ("idx1", "idx3"), "label": ("idx3", "idx1")}[role]
             raise _missing(where, swapped.replace(*idx))
-    (images_file,), (labels_file,) = roles["image"], roles["label"]
-    images, labels = _read_idx(images_file, _IMAGES), _read_labels(labels_file)
-    if len(images) != len(labels):
+    (images,), (labels,) = roles["image"], roles["label"]
+    return images, labels
+
+
+def _read_pair(images: Input, labels: Input) -> Iterator[Part]:
+    """Yield the digits of one pair of files, some at a time."""
+    form = _QMNIST_LABELS if head(unpacked(labels), 4) == _QMNIST_LABELS.magic else _LABELS
+    counts = _rows_said(images, _IMAGES), _rows_said(labels, form)
+    if counts[0] != counts[1]:
+        for _ in chain(_blocks(images, _IMAGES), _blocks(labels, form)):
+            pass  # a file that is not as its header says is told first
         raise DigitsError(
-            f"{labels_file.name} holds {len(labels)} labels, but {images_file.name} "
-            f"{len(images)} images"
+            f"{labels.name} holds {counts[1]} labels, but {images.name} {counts[0]} images"
         )
-    wrong = (labels > HIGHEST_LABEL) | (labels < 0)
+    row = 0
+    for pixels, values in zip(_blocks(images, _IMAGES), _blocks(labels, form), strict=True):
+        label = _labels(labels.name, row, values.reshape(len(values), -1)[:, 0])
+        yield Part(label, pixels.reshape(len(label), -1).view(np.uint8))
+        row += len(label)
+
+
+def _labels(name: str, above: int, values: Numbers) -> Bytes:
+    """Return labels that follow `above` others; raises DigitsError for one that is none."""
+    wrong = (values > HIGHEST_LABEL) | (values < 0)
     if wrong.any():
         row = int(wrong.argmax())
         raise DigitsError(
-            f"{labels_file.name}: row {row + 1}, column {LABEL}: {labels[row]}; "
+            f"{name}: row {above + row + 1}, column {LABEL}: {values[row]}; "
             f"expected a whole number from 0 to {HIGHEST_LABEL}"
         )
-    return Part(
-        labels.astype(np.uint8), images.reshape(len(images), -1).astype(np.uint8, copy=False)
-    )
+    return values.astype(np.uint8)
 
 
-def read_images(file: Input) -> Bytes:
-    """Return the images (n, 784) in one file; raises DigitsError for another."""
-    images = _read_idx(file, _IMAGES)
-    return images.reshape(len(images), -1).astype(np.uint8, copy=False)
+def read_images(file: Input) -> Iterator[Part]:
+    """Yield the images in one file, labelled 0; raises DigitsError for another."""
+    for pixels in _blocks(file, _IMAGES):
+        yield Part(np.zeros(len(pixels), np.uint8), pixels.reshape(len(pixels), -1).view(np.uint8))
 
 
-def _read_labels(file: Input) -> npt.NDArray[np.integer]:
-    """Return the labels in a file, which may be QMNIST's."""
-    if head(unpacked(file), 4) == _QMNIST_LABELS.magic:
-        return _read_idx(file, _QMNIST_LABELS)[:, 0]
-    return _read_idx(file, _LABELS)
-
-
-def _read_idx(packed: Input, form: _Format) -> npt.NDArray[np.integer]:
-    """Return the array in an IDX file."""
+def _rows_said(packed: Input, form: _Format) -> int:
+    """Return how many rows a file's header announces; raises DigitsError for a wrong header."""
     source = unpacked(packed)
-    content = bytearray()
-    for piece in pieces(source):
-        content += piece
-        if len(content) >= form.header:
-            # Of a bomb, no more is unpacked than its header promises and a piece.
-            _refuse_header(source.name, content[: form.header], len(content) - form.header, form)
-    _refuse_header(source.name, content[: form.header], 0, form)
-    shape = _shape(content[: form.header])
-    values = np.dtype(form.values)
-    if (found := len(content) - form.header) != _size(shape) * values.itemsize:
-        raise DigitsError(
-            f"{source.name}: its header says {_product(shape, values)}, but {found} follow"
-        )
-    return np.frombuffer(content, values, offset=form.header).reshape(shape)
+    header = head(source, form.header)
+    _refuse_header(source.name, header, form)
+    shape = _shape(header)
+    if source.seekable:  # of another, only unpacking all of it tells
+        with reading(source.name), source.open() as file:
+            found = file.seek(0, 2) - form.header
+        _refuse_length(source.name, shape, np.dtype(form.values), found, shape[0])
+    return shape[0]
 
 
-def _refuse_header(name: str, header: bytearray, follow: int, form: _Format) -> None:
-    """Raise DigitsError for a header that is wrong, or followed by more than it says."""
+def _blocks(packed: Input, form: _Format) -> Iterator[Numbers]:
+    """Yield the array in an IDX file, PIECE_ROWS at a time, and of a bomb no more than it says."""
+    source, values = unpacked(packed), np.dtype(form.values)
+    with reading(source.name), source.open() as file:
+        header = file.read(form.header)
+        _refuse_header(source.name, header, form)
+        shape = _shape(header)
+        wide = _size(shape[1:]) * values.itemsize
+        for span in spans(shape[0], PIECE_ROWS):
+            content = read_exactly(file, (span.stop - span.start) * wide)
+            _refuse_length(source.name, shape, values, span.start * wide + len(content), span.stop)
+            yield np.frombuffer(content, values).reshape(-1, *shape[1:])
+        if more := file.read(PIECE):
+            _refuse_length(source.name, shape, values, shape[0] * wide + len(more), shape[0])
+
+
+def _refuse_length(
+    name: str, shape: tuple[int, ...], values: np.dtype[Any], found: int, rows: int
+) -> None:
+    """Raise DigitsError where other bytes follow a header than so many of its rows have."""
+    size = _size(shape) * values.itemsize
+    if found != size // shape[0] * rows:
+        many = f"at least {found}" if found > size else str(found)
+        raise DigitsError(f"{name}: its header says {_product(shape, values)}, but {many} follow")
+
+
+def _refuse_header(name: str, header: bytes, form: _Format) -> None:
+    """Raise DigitsError for a header that is wrong."""
     if header[:4] != form.magic:
         found = header[:4].hex() or "missing"
         raise DigitsError(f"{name}: its magic number is {found}; expected {form.magic.hex()}")
     if len(header) < form.header:
         raise DigitsError(f"{name}: it ends within its header of {form.header} bytes")
-    shape, values = _shape(header), np.dtype(form.values)
+    shape = _shape(header)
     if not shape[0]:
         raise DigitsError(f"{name}: it holds no image or label; expected digits")
+    if shape[0] > MOST_ROWS:
+        raise DigitsError(f"{name}: it holds {shape[0]:,} rows; expected at most {MOST_ROWS:,}")
     if shape[1:] != form.sizes:
         found, wanted = (" x ".join(map(str, sizes)) for sizes in (shape[1:], form.sizes))
         raise DigitsError(f"{name}: its rows are of {found} values; expected {wanted}")
-    refuse_too_many(name, shape[0])
-    if follow > _size(shape) * values.itemsize:
-        raise DigitsError(
-            f"{name}: its header says {_product(shape, values)}, but at least {follow} follow"
-        )
 
 
-def _shape(header: bytearray) -> tuple[int, ...]:
+def _shape(header: bytes) -> tuple[int, ...]:
     """Return the size of each dimension."""
     return tuple(np.frombuffer(header, ">u4")[1:].tolist())
 

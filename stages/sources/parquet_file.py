@@ -1,20 +1,22 @@
 """Read digits from a Parquet file: a column a pixel, or a column of images."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stages.common.errors import DigitsError
 from stages.sources import columns, ends, image_column, names, table
-from stages.sources.columns import Part, Reading
+from stages.sources.columns import Part, told
 from stages.sources.names import Layout
-from stages.sources.unpacked import Input, refuse_too_many, seekable
+from stages.sources.unpacked import Input, seekable
 
 MAGIC = b"PAR1"
-_BATCH_ROWS = 2048  # bounds the memory: a file's numbers may be eight times as wide as a byte
+_BATCH_ROWS = 2048  # bounds the memory, for a file's numbers may be eight times as wide as a byte;
+_BATCH_BYTES = 32 << 20  # for pictures, this does
+_BUFFER = 1 << 14  # bytes of each column
 
 
 class Form(NamedTuple):
@@ -30,29 +32,50 @@ class Form(NamedTuple):
         return [self.names[place] for place in (self.layout.label, *self.layout.pixels)]
 
 
-def read(source: Input, highest: float | None) -> Reading:
-    """Return the digits of a Parquet file.
+@contextmanager
+def opened(source: Input) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file to be read some rows at a time, of which no more is held than pages."""
+    with (
+        seekable(source) as content,
+        pq.ParquetFile(content, pre_buffer=False, buffer_size=_BUFFER) as file,
+    ):
+        yield file
+
+
+def batch_rows(file: pq.ParquetFile) -> int:
+    """Return how many rows of a file are held at once, by how wide those of a group are."""
+    groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
+    widest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(widest, 1)))
+
+
+def read(source: Input, highest: float | None) -> Iterator[Part]:
+    """Yield the digits of a Parquet file.
 
     Raises DigitsError with the file, the row (the first is 1), the column, the value found
     and what was expected.
     """
     try:
-        with seekable(source) as content, pq.ParquetFile(content) as file:
-            return _read_open(source.name, file, highest)
+        with opened(source) as file:
+            yield from _read_open(source.name, file, highest)
     except DigitsError as error:
         if str(error).startswith("cannot read"):
             raise DigitsError(f"{error}; expected a Parquet file") from error
         raise
 
 
-def _read_open(name: str, file: pq.ParquetFile, highest: float | None) -> Reading:
-    """Return the digits of an open file."""
-    refuse_too_many(name, file.metadata.num_rows)
+def _read_open(name: str, file: pq.ParquetFile, highest: float | None) -> Iterator[Part]:
+    """Yield the digits of an open file."""
     schema = file.schema_arrow  # made anew at each access
     form = Form(schema.names, _layout(name, file, schema), highest)
     for column in form.wanted if len(form.wanted) > 2 else form.wanted[:1]:
         columns.refuse_type(name, column, schema.field(column).type)
-    return Reading(list(_read_rows(name, file, form)), form.layout.notes)
+    yield told(form.layout.notes, file.metadata.num_rows)
+    above = 0
+    for batch in file.iter_batches(batch_rows(file), columns=form.wanted):
+        cells = pa.Table.from_batches([batch]).select(form.wanted)
+        yield _read_batch(name, above, cells, form)
+        above += len(batch)
 
 
 def _layout(name: str, file: pq.ParquetFile, schema: pa.Schema) -> Layout:
@@ -69,18 +92,8 @@ def _layout(name: str, file: pq.ParquetFile, schema: pa.Schema) -> Layout:
     seen: list[set[float]] = [set(), set()]
     for batch in file.iter_batches(1 << 16, columns=both):
         for values, column in zip(seen, both, strict=True):
-            distinct = pc.unique(columns.plain(pa.chunked_array([batch.column(column)])))
-            values.update(columns.floats(pa.chunked_array([distinct])).tolist())
+            ends.add(values, columns.plain(pa.chunked_array([batch.column(column)])))
     return names.decided(found, ends.label_is_first(name, *seen))
-
-
-def _read_rows(name: str, file: pq.ParquetFile, form: Form) -> Iterator[Part]:
-    """Yield the digits of an open file, some rows at a time."""
-    above = 0
-    for batch in file.iter_batches(_BATCH_ROWS, columns=form.wanted):
-        cells = pa.Table.from_batches([batch]).select(form.wanted)
-        yield _read_batch(name, above, cells, form)
-        above += len(batch)
 
 
 def _read_batch(name: str, above: int, cells: pa.Table, form: Form) -> Part:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from stages.common.errors import DigitsError
 from stages.sources.columns import HIGHEST_PIXEL, Labelled, Part, joined
+from stages.sources.seen import Seen, all_seen
 
 KEY = "ingest.highest"
 DIMMEST = 128  # a source whose largest pixel is from 2 up to below it has another scale
@@ -91,53 +92,50 @@ def whole(pixels: Bytes, highest: float | None) -> Bytes | None:
 def settle(name: str, parts: Sequence[Part], highest: float | None) -> tuple[Labelled, list[str]]:
     """Return the digits of the parts of a source, all on one scale, and what is to be said of it.
 
-    Raises DigitsError where it is not plain what the largest number means.
+    Raises DigitsError as `factor`.
+    """
+    times, notes = factor(name, all_seen(parts), highest)
+    return joined([Labelled(part.label, stretched(part, times)) for part in parts]), notes
+
+
+def stretched(part: Part, times: int) -> Bytes:
+    """Return the pixels of a part; of one without a fraction, so many times what they are."""
+    return part.pixels if part.fraction or times == 1 else part.pixels * np.uint8(times)
+
+
+def factor(name: str, shown: Seen, highest: float | None) -> tuple[int, list[str]]:
+    """Return by what pixels of parts without a fraction are multiplied, and what is to be said.
+
+    shown: what the whole source, which messages call `name`, shows. Raises DigitsError where it
+    is not plain what the largest number means.
     """
     if highest is not None:
-        return joined(parts), []
-    largest = max((int(part.pixels.max()) for part in parts if part.pixels.size), default=0)
-    fraction = next((part.fraction for part in parts if part.fraction), None)
-    digits = joined(parts)
-    if fraction:
-        _stretch_whole(digits.pixels, parts, fraction)
-        return digits, ["its pixels are fractions of 1, read as that many times 255"]
-    if largest == 1:
-        digits.pixels[:] *= HIGHEST_PIXEL
-        return digits, ["its pixels are 0 and 1, and 1 is read as 255, ink"]
-    if 1 < largest < DIMMEST and (digits.pixels.min(axis=1) < digits.pixels.max(axis=1)).any():
+        return 1, []
+    if shown.fraction:
+        if shown.whole_largest > 1:
+            raise DigitsError(
+                f"{shown.fraction}; expected a whole number from 0 to 255, as in other rows"
+            )
+        return HIGHEST_PIXEL, ["its pixels are fractions of 1, read as that many times 255"]
+    if shown.largest == 1:
+        return HIGHEST_PIXEL, ["its pixels are 0 and 1, and 1 is read as 255, ink"]
+    if 1 < shown.largest < DIMMEST and shown.blank < shown.rows:
         raise DigitsError(
-            f"{name}: its largest pixel is {largest}, and full ink may be that, or 255; expected "
-            f"255, or 1. Say what full ink is: {KEY}: {largest}, or another number"
+            f"{name}: its largest pixel is {shown.largest}, and full ink may be that, or 255; "
+            f"expected 255, or 1. Say what full ink is: {KEY}: {shown.largest}, or another number"
         )
-    _refuse_two_scales(name, digits.pixels)
-    return digits, []
+    _refuse_two_scales(name, shown)
+    return 1, []
 
 
-def _refuse_two_scales(name: str, pixels: Bytes) -> None:
+def _refuse_two_scales(name: str, shown: Seen) -> None:
     """Raise DigitsError where many images are of 0 and 1 alone, and others go further."""
-    of_ones = pixels.max(axis=1, initial=0) == 1
-    if np.count_nonzero(of_ones) > _STRAY * len(pixels):
+    if shown.first_one is not None and shown.ones > _STRAY * shown.rows:
         raise DigitsError(
-            f"{name}: the pixels of {np.count_nonzero(of_ones)} of {len(pixels)} images, the first "
-            f"of them row {of_ones.argmax() + 1}, are 0 and 1 alone, where 1 may be ink, or all "
-            f"but paper; others go up to {pixels.max()}. Expected one scale, or {KEY}: 255"
+            f"{name}: the pixels of {shown.ones} of {shown.rows} images, the first of them row "
+            f"{shown.first_one + 1}, are 0 and 1 alone, where 1 may be ink, or all but paper; "
+            f"others go up to {shown.largest}. Expected one scale, or {KEY}: 255"
         )
-
-
-def _stretch_whole(pixels: Bytes, parts: Sequence[Part], fraction: str) -> None:
-    """Put the rows of the parts without a fraction on the scale of those with one, in place.
-
-    Raises DigitsError, naming the first fraction, where they hold more than 0 and 1.
-    """
-    start = 0
-    for part in parts:
-        rows = slice(start, start := start + len(part.label))
-        if part.fraction is None:
-            if part.pixels.size and part.pixels.max() > 1:
-                raise DigitsError(
-                    f"{fraction}; expected a whole number from 0 to 255, as in other rows"
-                )
-            pixels[rows] *= HIGHEST_PIXEL
 
 
 def expected(highest: float | None, number: float, others: Floats) -> str:

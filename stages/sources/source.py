@@ -2,15 +2,13 @@
 
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-
-import pyarrow.parquet as pq
 
 from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
 from stages.sources import arrays, csv_file, idx_folder, listing, numpy_file, parquet_file, scale
-from stages.sources.columns import Labelled, Reading
+from stages.sources.columns import Labelled, Part, told
 from stages.sources.csv_head import read_head
 from stages.sources.kinds import START, kind_of, refuse_other
 from stages.sources.listing import Files
@@ -21,8 +19,6 @@ from stages.sources.unpacked import (
     bare_name,
     head,
     on_disk,
-    refuse_too_many,
-    seekable,
     unpacked,
 )
 
@@ -31,21 +27,37 @@ _TABLES = (".csv", ".tsv", ".tab")
 
 
 def read(path: Path, highest: float | None) -> tuple[Labelled, list[str]]:
-    """Return the digits of a source, and notes on what was understood.
+    """Return the digits of a source, all in memory, and notes on what was understood.
+
+    Raises DigitsError as `parts`, and where it is not plain what the largest number means.
+    """
+    found = [*parts(path, highest)]
+    digits, said = scale.settle(str(path), found, highest)
+    return digits, [*notes_of(found), *said]
+
+
+def notes_of(found: Iterable[Part]) -> list[str]:
+    """Return the notes of some parts, each once."""
+    return [*dict.fromkeys(note for part in found for note in part.notes)]
+
+
+def parts(path: Path, highest: float | None) -> Iterator[Part]:
+    """Yield the digits of a source, some at a time, with notes on what was understood.
 
     highest: the number that is full ink, or None where the pixels are to tell. Raises
     DigitsError for a source that is missing, cannot be read, could be meant in two ways, or
     holds anything but digits.
     """
-    found = _read_path(path, highest)
-    if not any(len(part.label) for part in found.parts):
+    rows = 0
+    for part in _read_path(path, highest):
+        rows += len(part.label)
+        yield part
+    if not rows:
         raise DigitsError(f"{path}: it holds no row; expected digits")
-    digits, said = scale.settle(str(path), found.parts, highest)
-    return digits, [*found.notes, *said]
 
 
-def _read_path(path: Path, highest: float | None) -> Reading:
-    """Return what a file or folder holds."""
+def _read_path(path: Path, highest: float | None) -> Iterator[Part]:
+    """Yield what a file or folder holds."""
     try:
         mode = path.stat().st_mode
         # A pipe would wait for ever, and /dev/zero never end.
@@ -65,41 +77,47 @@ def _read_path(path: Path, highest: float | None) -> Reading:
     return _read_file(on_disk(path), highest, in_archive=False)
 
 
-def _read_file(packed: Input, highest: float | None, in_archive: bool) -> Reading:
-    """Return what one file holds; in an archive, it may be no archive itself."""
+def _read_file(packed: Input, highest: float | None, in_archive: bool) -> Iterator[Part]:
+    """Yield what one file holds; in an archive, it may be no archive itself."""
     source = unpacked(packed)
     start = head(source, START)
     kind = kind_of(start)
     if kind in ("zip", "tar"):
-        return _read_archive(source, kind, highest, in_archive)
-    if kind == "parquet":
-        return parquet_file.read(source, highest)
-    if kind == "npy":
+        yield from _read_archive(source, kind, highest, in_archive)
+    elif kind == "parquet":
+        yield from parquet_file.read(source, highest)
+    elif kind == "npy":
         key = PurePosixPath(source.name).name
-        return arrays.read(source.name, [numpy_file.array_in(key, source)], highest)
-    if kind == "idx":
+        yield from arrays.read(source.name, [numpy_file.array_in(key, source)], highest)
+    elif kind == "idx":
         raise DigitsError(
             f"{source.name} is one IDX file; expected the folder that has its labels or images too"
         )
-    refuse_other(source.name, start)
-    return csv_file.read(source, highest)
+    else:
+        refuse_other(source.name, start)
+        yield from csv_file.read(source, highest)
 
 
-def _read_archive(source: Input, kind: str, highest: float | None, in_archive: bool) -> Reading:
-    """Return what a ZIP or tar archive holds, or the arrays in an NPZ file."""
+def _read_archive(
+    source: Input, kind: str, highest: float | None, in_archive: bool
+) -> Iterator[Part]:
+    """Yield what a ZIP or tar archive holds, or the arrays in an NPZ file."""
     with (listing.in_zip if kind == "zip" else listing.in_tar)(source) as files:
         if files and all(name.endswith(".npy") for name in files) and kind == "zip":
             members = files.items()
             inside = [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in members]
-            return arrays.read(source.name, inside, highest)
+            yield from arrays.read(source.name, inside, highest)
+            return
         if "[Content_Types].xml" in files:
             raise DigitsError(f"{source.name} is an Excel workbook; expected it saved as CSV")
         if in_archive:
             raise DigitsError(f"{source.name} is an archive in an archive; expected it unpacked")
-        return _read_files(source.name, files, highest, in_archive=True)
+        yield from _read_files(source.name, files, highest, in_archive=True)
 
 
-def _read_files(where: str, files: Files, highest: float | None, in_archive: bool) -> Reading:
+def _read_files(
+    where: str, files: Files, highest: float | None, in_archive: bool
+) -> Iterator[Part]:
     """Return what the files of a folder or an archive hold, if they are one source."""
     kinds = {name: _kind_among(name, file) for name, file in files.items()}
     texts = [name for name, kind in kinds.items() if kind == "text"]
@@ -158,8 +176,10 @@ def _several(where: str, names: Sequence[str]) -> DigitsError:
     )
 
 
-def _read_shards(where: str, files: Files, highest: float | None, in_archive: bool) -> Reading:
-    """Return what one file holds, or several that are shards of one source, in their order."""
+def _read_shards(
+    where: str, files: Files, highest: float | None, in_archive: bool
+) -> Iterator[Part]:
+    """Yield what one file holds, or several that are shards of one source, in their order."""
     names = list(files)
     if len(names) > 1:
         apart = in_archive and any(
@@ -168,16 +188,10 @@ def _read_shards(where: str, files: Files, highest: float | None, in_archive: bo
         )
         if apart or len({_form(file) for file in files.values()}) > 1:
             raise _several(where, names)
-    readings = []
-    rows = 0
+    if in_archive or len(names) > 1:
+        yield told([f"it is read from {listed(names)}"])
     for file in files.values():
-        readings.append(_read_file(file, highest, in_archive))
-        rows += sum(len(part.label) for part in readings[-1].parts)
-        refuse_too_many(where, rows)
-    notes = [f"it is read from {listed(names)}"] if in_archive or len(names) > 1 else []
-    for reading in readings:
-        notes += [note for note in reading.notes if note not in notes]
-    return Reading([part for reading in readings for part in reading.parts], notes)
+        yield from _read_file(file, highest, in_archive)
 
 
 def _form(packed: Input) -> tuple[str, ...]:
@@ -185,6 +199,6 @@ def _form(packed: Input) -> tuple[str, ...]:
     source = unpacked(packed)
     kind = kind_of(head(source, START))
     if kind == "parquet":
-        with seekable(source) as content, pq.ParquetFile(content) as file:
+        with parquet_file.opened(source) as file:
             return tuple(file.schema_arrow.names)
     return tuple(read_head(source, len(PIXELS) + 1).names) if kind == "text" else ()

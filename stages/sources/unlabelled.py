@@ -1,24 +1,33 @@
 """Read images that nobody has labelled, as Kaggle's test.csv; of labelled ones, the images."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
-from stages.sources import arrays, columns, idx_folder, listing, names, numpy_file, scale, source
+from stages.sources import (
+    arrays,
+    columns,
+    idx_folder,
+    listing,
+    names,
+    numpy_file,
+    parquet_file,
+    scale,
+    source,
+)
 from stages.sources import table as tables
 from stages.sources.columns import Bytes, Part
 from stages.sources.csv_file import Block, bare, blocks, cells_in, line_of
 from stages.sources.csv_head import Head, read_head
 from stages.sources.kinds import START, kind_of, refuse_other
-from stages.sources.unpacked import Input, head, on_disk, refuse_too_many, seekable, unpacked
+from stages.sources.unpacked import Input, head, on_disk, unpacked
 
-_BATCH_ROWS = 2048
+_MOST_ROWS = 500_000  # they are all held in memory
 
 
 def read(path: Path) -> Bytes:
@@ -29,30 +38,38 @@ def read(path: Path) -> Bytes:
     packed = unpacked(on_disk(path))
     start = head(packed, START)
     kind = kind_of(start)
-    if kind == "idx":
-        return idx_folder.read_images(on_disk(path))
     if kind == "text":
         refuse_other(packed.name, start)
-    parts = _READERS[kind](packed) if kind in _READERS else None
+    if kind == "idx":
+        parts: Iterator[Part] | None = idx_folder.read_images(on_disk(path))
+    else:
+        parts = _READERS[kind](packed) if kind in _READERS else None
     if parts is None:  # labels are with them
-        return source.read(path, None)[0].pixels
-    if not any(len(part.label) for part in parts):
+        parts = source.parts(path, None)
+    found = [*_few(str(path), parts)]
+    if not any(len(part.label) for part in found):
         raise DigitsError(f"{path}: it holds no row; expected images")
-    return scale.settle(str(path), parts, None)[0].pixels
+    return scale.settle(str(path), found, None)[0].pixels
 
 
-def _in_csv(packed: Input) -> list[Part] | None:
+def _few(name: str, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts; raises DigitsError where they are more than memory should hold."""
+    rows = 0
+    for part in parts:
+        rows += len(part.label)
+        if max(rows, part.announced) > _MOST_ROWS:
+            raise DigitsError(f"{name}: it holds more than {_MOST_ROWS:,} images; expected fewer")
+        yield part
+
+
+def _in_csv(packed: Input) -> Iterator[Part] | None:
     """Return the images in a CSV file without labels, None for any other."""
     first = read_head(packed, len(PIXELS))
     places = range(len(PIXELS)) if not first.header else names.pixels_alone(first.names)
     if places is None:
         return None
-    parts: list[Part] = []
-    for block in blocks(packed, first.header):
-        if block.text.strip():
-            parts.append(_rows(packed.name, block, first, list(places)))
-        refuse_too_many(packed.name, sum(len(part.label) for part in parts))
-    return parts
+    texts = (block for block in blocks(packed, first.header) if block.text.strip())
+    return (_rows(packed.name, block, first, list(places)) for block in texts)
 
 
 def _rows(name: str, block: Block, first: Head, places: list[int]) -> Part:
@@ -77,27 +94,27 @@ def _part(cells: pa.Table, called: list[str], where: Callable[[int], str]) -> Pa
     return tables.part(np.zeros(len(cells), np.uint8), pixels, where)
 
 
-def _in_parquet(packed: Input) -> list[Part] | None:
+def _in_parquet(packed: Input) -> Iterator[Part] | None:
     """Return the images in a Parquet file without labels, None for any other."""
-    with seekable(packed) as content, pq.ParquetFile(content) as file:
+    with parquet_file.opened(packed) as file:
         schema = file.schema_arrow
         places = names.pixels_alone(schema.names)
         if places is None:
             return None
-        refuse_too_many(packed.name, file.metadata.num_rows)
         wanted = [schema.names[place] for place in places]
         for column in wanted:
             columns.refuse_type(packed.name, column, schema.field(column).type)
-        return list(_batches(packed.name, file, wanted))
+    return _batches(packed, wanted)
 
 
-def _batches(name: str, file: pq.ParquetFile, wanted: list[str]) -> Iterator[Part]:
-    """Yield the images in an open Parquet file, some rows at a time."""
+def _batches(packed: Input, wanted: list[str]) -> Iterator[Part]:
+    """Yield the images in some columns of a Parquet file, some rows at a time."""
     above = 0
-    for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
-        cells = pa.Table.from_batches([batch]).select(wanted)
-        yield _part(cells, wanted, partial(_stands, name, above))
-        above += len(batch)
+    with parquet_file.opened(packed) as file:
+        for batch in file.iter_batches(parquet_file.batch_rows(file), columns=wanted):
+            cells = pa.Table.from_batches([batch]).select(wanted)
+            yield _part(cells, wanted, partial(_stands, packed.name, above))
+            above += len(batch)
 
 
 def _stands(name: str, above: int, row: int) -> str:
@@ -105,7 +122,7 @@ def _stands(name: str, above: int, row: int) -> str:
     return f"{name}: row {above + row + 1}"
 
 
-def _in_npy(packed: Input) -> list[Part] | None:
+def _in_npy(packed: Input) -> Iterator[Part] | None:
     """Return the images in an array; raises DigitsError for another array."""
     array = numpy_file.array_in(PurePosixPath(packed.name).name, packed)
     if arrays.images_alone([array]) is None:
@@ -114,14 +131,21 @@ def _in_npy(packed: Input) -> list[Part] | None:
     return arrays.read_images(array, None)
 
 
-def _in_npz(packed: Input) -> list[Part] | None:
+def _in_npz(packed: Input) -> Iterator[Part] | None:
     """Return the images in an NPZ file that holds nothing else, None for any other archive."""
     with listing.in_zip(packed) as files:
         if not all(name.endswith(".npy") for name in files):
             return None
         found = [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in files.items()]
         array = arrays.images_alone(found)
-        return None if array is None else arrays.read_images(array, None)
+        return (
+            None if array is None else iter([*_few(packed.name, arrays.read_images(array, None))])
+        )
 
 
-_READERS = {"text": _in_csv, "parquet": _in_parquet, "npy": _in_npy, "zip": _in_npz}
+_READERS = {
+    "text": _in_csv,
+    "parquet": _in_parquet,
+    "npy": _in_npy,
+    "zip": _in_npz,
+}

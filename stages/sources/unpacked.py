@@ -3,12 +3,14 @@
 import bz2
 import gzip
 import lzma
+import shutil
 import tarfile
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -17,9 +19,8 @@ import pyarrow as pa
 from stages.common.errors import DigitsError
 
 PIECE = 4 << 20  # bytes read at once
-# A few kilobytes of gzip can unpack to a full disk's worth: 42,000 digits are 77 MB of CSV.
-MOST_BYTES = 1 << 30
-MOST_ROWS = 500_000
+_SPARE = 64 << 20  # bytes of the disk that nothing is unpacked into
+_SEARCHED = 1 << 30  # bytes of a file that is refused already: a few kilobytes may unpack to more
 
 # What the libraries raise on bytes that are not those of a whole file of their kind: a member
 # of an archive that is encrypted gives a RuntimeError, one packed in another way a
@@ -143,43 +144,52 @@ def bare_name(name: str) -> str:
 def pieces(source: Input) -> Iterator[bytes]:
     """Yield the bytes of a file, at most PIECE at once.
 
-    Raises DigitsError where they cannot be read or unpacked, or are more than MOST_BYTES.
+    Raises DigitsError where they cannot be read or unpacked.
     """
-    length = 0
     with reading(source.name), source.open() as file:
         while piece := file.read(PIECE):
-            length += len(piece)
-            if length > MOST_BYTES:
-                raise DigitsError(
-                    f"{source.name}: it holds more than {MOST_BYTES:,} bytes (unpacked, if it is "
-                    f"packed); expected at most that"
-                )
             yield piece
 
 
 @contextmanager
 def seekable(source: Input) -> Iterator[IO[bytes]]:
-    """Open a file to be read in any order: by way of a temporary one without a name, if packed."""
+    """Open a file to be read in any order: by way of a temporary one without a name, if packed.
+
+    Raises DigitsError where the disk has no room for that.
+    """
     if source.seekable:
         with reading(source.name), source.open() as file:
             yield file
         return
-    with tempfile.TemporaryFile() as file:
+    with reading(source.name), tempfile.TemporaryFile() as file:
         for piece in pieces(source):
+            _refuse_no_room(source.name, file.tell(), len(piece))
             file.write(piece)
         file.seek(0)
-        with reading(source.name):
-            yield file
+        yield file
+
+
+def _refuse_no_room(name: str, done: int, more: int) -> None:
+    """Raise DigitsError where unpacked bytes would fill the disk that they go to."""
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if free < more + _SPARE:
+        raise DigitsError(
+            f"{name}: unpacked, it holds more than {done:,} bytes, and {free:,} are free in "
+            f"{folder}, where it has to lie meanwhile; expected room for it"
+        )
+
+
+def read_exactly(file: IO[bytes], size: int) -> bytes:
+    """Return so many bytes of a file, or all that are left."""
+    content = bytearray()
+    while len(content) < size and (piece := file.read(size - len(content))):
+        content += piece
+    return bytes(content)
 
 
 def refuse_damaged(source: Input) -> None:
     """Raise DigitsError for a packed file that does not unpack to what was packed."""
     if not source.seekable:
-        for _ in pieces(source):
+        for _ in islice(pieces(source), _SEARCHED // PIECE):
             pass  # at the end, its checksum is compared
-
-
-def refuse_too_many(name: str, rows: int) -> None:
-    """Raise DigitsError if a source holds more rows than MOST_ROWS."""
-    if rows > MOST_ROWS:
-        raise DigitsError(f"{name}: it holds {rows:,} rows; expected at most {MOST_ROWS:,}")

@@ -65,7 +65,7 @@ BAD_IDX: dict[str, Callable[[int], Spoiled]] = {
     "a huge count": lambda n: (
         TRAIN_IMAGES,
         stated(2**32 - 1, 28, 28) + bytes(784 * n),
-        ["4,294,967,295", "at most 500,000"],
+        ["4,294,967,295", "at most 2,147,483,647"],
     ),
     "a short body": lambda n: (
         TEST_IMAGES,

@@ -4,16 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from tests.faults.refused import Ingest, assert_good_rows, assert_refused, many_too
-from tests.faults.sources import HEADER, parquet_bytes, table_of
+from tests.faults.sources import parquet_bytes, table_of
 from tests.faults.stages import Outcome
-
-NAMES = HEADER.split(b",")
 
 
 def drop(table: pa.Table, name: str) -> pa.Table:
@@ -92,13 +88,6 @@ def test_a_truncated_parquet_file(kept: float, rows: int, ingest: Ingest) -> Non
     size = int(len(content) * kept) if isinstance(kept, float) else kept
     Path("digits.parquet").write_bytes(content[:size])
     assert_refused(ingest("digits.parquet"), "digits.parquet", ["cannot read"])
-
-
-def test_a_parquet_file_of_too_many_rows(ingest: Ingest) -> None:
-    columns = {name.decode(): np.zeros(500_001, np.uint8) for name in NAMES[:2]}
-    same = {name.decode(): columns["pixel0"] for name in NAMES[2:]}
-    pq.write_table(pa.table(columns | same), "digits.parquet")
-    assert_refused(ingest("digits.parquet"), "digits.parquet", ["500,001", "at most 500,000"])
 
 
 @pytest.mark.parametrize("kind", ["uint8", "int8", "int64", "uint64", "float16", "float", "double"])

@@ -4,16 +4,18 @@ import bz2
 import gzip
 import io
 import lzma
+import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stages.sources import listing, source, unpacked
+from stages.sources import listing, source
 from stages.sources.columns import Labelled
 from tests.common.shared import message_of
 from tests.sources.made import (
@@ -212,13 +214,21 @@ BOMBS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_no_more_is_unpacked_than_a_bound(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(unpacked, "MOST_BYTES", 1_000_000)
+def test_no_more_is_unpacked_than_could_stand_between_two_rows(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(bomb_of(BOMBS[name]))
     message = message_of(lambda: source.read(tmp_path / name, None))
-    assert "holds more than 1,000,000 bytes" in message
+    assert "line 2 on, more than 1,048,576 bytes hold no row" in message
+
+
+def test_nothing_is_unpacked_into_a_disk_without_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=70_000_000))
+    (tmp_path / "a.tar.gz").write_bytes(gzip.compress(tarred({"a.csv": CSV})))
+    assert_same(source.read(tmp_path / "a.tar.gz", None)[0], DIGITS)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=60_000_000))
+    message = message_of(lambda: source.read(tmp_path / "a.tar.gz", None))
+    assert "a.tar.gz: unpacked, it holds more than 0 bytes, and 60,000,000 are free" in message
 
 
 @pytest.mark.parametrize("make", [zipped, tarred])

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages import split
+from stages.common import fingerprints
 from stages.common.artifacts import digits
-from stages.common.artifacts.digits import Digits, Split
+from stages.common.artifacts.digits import Digits, Split, part_of
+from stages.split import Chosen
 from tests.common.artifacts.made import assert_same
 from tests.common.shared import message_of
 from tests.stages.made import put_params, random_digits
@@ -56,7 +58,7 @@ def test_rows_that_validate_are_taken_from_those_that_would_train(
 def test_an_image_keeps_its_row_and_label(n: int, seed: int, data: st.DataObject) -> None:
     source = random_digits(n, seed)
     positions = data.draw(st.permutations(range(n)))
-    taken = split.take(source, np.array(positions))
+    taken = part_of(source, np.array(positions))
     for place, position in enumerate(positions):
         assert taken.row[place] == source.row[position]
         assert taken.label[place] == source.label[position]
@@ -141,21 +143,21 @@ def test_shuffled_images_keep_their_rows_and_labels(source: Digits) -> None:
     place = {row: position for position, row in enumerate(source.row.tolist())}
     for part in parts(train_rows=40):
         positions = np.array([place[row] for row in part.row.tolist()])
-        assert_same(part, split.take(source, positions))
+        assert_same(part, part_of(source, positions))
 
 
 def test_the_stream_is_what_it_has_always_been(source: Digits) -> None:
     # NumPy may change it with a new version: then every result changes, and this tells why.
     train, test = parts(train_rows=6, test_rows=4, seed=0)
-    assert_same(train, split.take(source, np.array([16, 27, 20, 8, 42, 34])))
-    assert_same(test, split.take(source, np.array([51, 4, 52, 57])))
+    assert_same(train, part_of(source, np.array([16, 27, 20, 8, 42, 34])))
+    assert_same(test, part_of(source, np.array([51, 4, 52, 57])))
 
 
 def test_rows_that_validate_are_the_last_of_those_that_would_train(source: Digits) -> None:
     train, validation, test = all_parts(train_rows=4, validation_rows=2, test_rows=4, seed=0)
-    assert_same(train, split.take(source, np.array([16, 27, 20, 8])))
-    assert_same(validation, split.take(source, np.array([42, 34])))
-    assert_same(test, split.take(source, np.array([51, 4, 52, 57])))
+    assert_same(train, part_of(source, np.array([16, 27, 20, 8])))
+    assert_same(validation, part_of(source, np.array([42, 34])))
+    assert_same(test, part_of(source, np.array([51, 4, 52, 57])))
 
 
 @pytest.mark.usefixtures("source")
@@ -203,7 +205,10 @@ VALIDATE_TEST = "{} of {} images that test are also among those that validate"
 def said(wanted: tuple[int, int, int | None], max_shared_images: float = 1) -> list[str]:
     """Return what is remarked where so many rows of the copies train, validate and test."""
     chosen = split.choose(60, *wanted, np.arange(60))
-    parts = Split(*(split.take(COPIES, positions) for positions in chosen))
+    parts = [
+        Chosen(COPIES.label[positions], fingerprints.of(COPIES.pixels[positions]))
+        for positions in chosen
+    ]
     return split.remarks(parts, max_shared_images)
 
 

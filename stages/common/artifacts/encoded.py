@@ -1,7 +1,7 @@
 """The encoded digits: pixels and one-hot labels, ready for the network."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -45,22 +45,47 @@ class Encoded:
 
 def write(path: Path, encoded: Encoded) -> None:
     """Write encoded digits to an NPZ file."""
-    scale = np.array(encoded.pixel_scale, np.float64)
-    arrays: npz.Arrays = {
-        "X": encoded.X,
-        "Y": encoded.Y,
-        "row": encoded.row,
-        "pixel_scale": scale,
+    write_pieces(path, len(encoded.X), encoded.side, encoded.pixel_scale, [encoded])
+
+
+def write_pieces(
+    path: Path, rows: int, side: int, pixel_scale: float, pieces: Iterable[Encoded]
+) -> None:
+    """Write encoded digits that come some at a time, and are `rows` in all, as `write` does."""
+    shape = (rows, side * side)
+    Y, row = np.empty((rows, 10), np.uint8), np.empty(rows, np.int32)
+    arrays: dict[str, npt.NDArray[np.generic] | npz.Stream] = {
+        "X": npz.Stream(np.uint8, shape, _images(pieces, Y, row)),
+        "Y": Y,  # whole once X is written
+        "row": row,
+        "pixel_scale": np.array(pixel_scale, np.float64),
     }
     npz.write(path, arrays, _VERSION)
+
+
+def size(rows: int, side: int) -> int:
+    """Return how many bytes the arrays of so many rows take in a file."""
+    return rows * (side * side + 10 + 4)
+
+
+def _images(
+    pieces: Iterable[Encoded], Y: npt.NDArray[np.uint8], row: npt.NDArray[np.int32]
+) -> Iterator[npt.NDArray[np.uint8]]:
+    """Yield the images of pieces; put what stands beside them into `Y` and `row`, in place."""
+    start = 0
+    for piece in pieces:
+        span = slice(start, start := start + len(piece.X))
+        Y[span], row[span] = piece.Y, piece.row
+        yield piece.X
 
 
 def read(path: Path) -> Encoded:
     """Return the encoded digits in an NPZ file; raises DigitsError for a wrong one.
 
-    Only the file of the rows that validate may be without a row.
+    X and Y stay in the file, mapped, and are not to be written to. Only the file of the rows that
+    validate may be without a row.
     """
-    arrays = npz.read(path, _VERSION, _STAGE)
+    arrays = npz.read(path, _VERSION, _STAGE, mapped=True)
     fault = (
         npz.expect(arrays, "X", (None, None), ("uint8",))
         or wrong_columns("X", arrays["X"])

@@ -4,16 +4,20 @@ The same arrays are the same bytes, whatever the processor, the system and the v
 """
 
 import io
+import math
+import mmap
 import struct
 import tokenize
 import warnings
 import zipfile
 import zlib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
+from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib import format as npy
 
 from stages.common.errors import unusable
 from stages.common.files import replacing
@@ -21,6 +25,9 @@ from stages.common.files import replacing
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 VERSION_KEY = "format_version"
+
+_READ = 1 << 22  # bytes at once
+_LENGTHS = 26  # bytes of a member's own header before the lengths of its name and of what follows
 
 # What NumPy, zipfile and zlib raise on bytes that are not those of a whole NPZ file. A lone
 # .npy array lacks the files of an archive (AttributeError) or a context (TypeError); a header
@@ -44,31 +51,48 @@ _UNREADABLE = (
 )
 
 
-def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic]], version: int) -> None:
+class Stream(NamedTuple):
+    """An array that is written some rows at a time: its type and shape, and its rows in order."""
+
+    dtype: npt.DTypeLike
+    shape: tuple[int, ...]
+    pieces: Iterable[npt.NDArray[np.generic]]
+
+
+def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic] | Stream], version: int) -> None:
     """Write `arrays` to `path`, not compressed, with the version of their format."""
     stamped = {VERSION_KEY: np.array(version, np.int64), **arrays}
     with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
         for name, array in stamped.items():
-            _write_member(archive, name, array)
+            stream = (
+                array if isinstance(array, Stream) else Stream(array.dtype, array.shape, [array])
+            )
+            _write_member(archive, name, stream)
 
 
-def _write_member(archive: zipfile.ZipFile, name: str, array: npt.NDArray[np.generic]) -> None:
+def _write_member(archive: zipfile.ZipFile, name: str, array: Stream) -> None:
     """Add an array to an archive, as np.savez does, but for what differs between machines."""
     # Fortran's order or the other byte order would be other bytes for the same numbers.
-    stored = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
+    dtype = np.dtype(array.dtype).newbyteorder("<")
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(stored))
+    described = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": array.shape}
+    npy.write_array_header_1_0(header, described)
     member = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, whatever the clock says
     member.create_system, member.external_attr = 3, 0o600 << 16  # as on Unix, on any system
+    size = math.prod(array.shape) * dtype.itemsize
     # Of a small member Python versions write the same header only where it need not be large.
-    large = header.tell() + stored.nbytes > zipfile.ZIP64_LIMIT
+    large = header.tell() + size > zipfile.ZIP64_LIMIT
     with archive.open(member, "w", force_zip64=large) as content:
         content.write(header.getvalue())
-        content.write(stored.data)
+        for piece in array.pieces:
+            content.write(np.asarray(piece, dtype, order="C").data)
 
 
-def read(path: Path, version: int, stage: str) -> Arrays:
+def read(path: Path, version: int, stage: str, *, mapped: bool = False) -> Arrays:
     """Return the arrays in `path`.
+
+    mapped: those that are stored as they lie in memory, as `write` does it, stay in the file, and
+    are not to be written to.
 
     Raises DigitsError where the file cannot be read whole, holds a pickle, or is not of
     format `version`; the message names the file and the `stage` that makes it.
@@ -77,9 +101,8 @@ def read(path: Path, version: int, stage: str) -> Arrays:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a strange header; what it leads to is checked
             # Given a path, NumPy leaves a damaged file open.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as members:
-                # In the machine's byte order, whatever the file's.
-                arrays = {name: _native(members[name]) for name in members.files}
+            with path.open("rb") as file:
+                arrays = _mapped(file) if mapped else _loaded(file)
     except _UNREADABLE as error:
         raise unusable(path, stage, str(error) or type(error).__name__) from error
     # NumPy returns a member that is no array as its bytes.
@@ -92,9 +115,52 @@ def read(path: Path, version: int, stage: str) -> Arrays:
     return arrays
 
 
+def _loaded(file: IO[bytes]) -> Arrays:
+    """Return the arrays in an open file."""
+    with np.load(file, allow_pickle=False) as members:
+        # In the machine's byte order, whatever the file's.
+        return {name: _native(members[name]) for name in members.files}
+
+
 def _native(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """Return an array in the machine's byte order."""
     return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def _mapped(file: IO[bytes]) -> Arrays:
+    """Return the arrays in an open file; those of bytes, where they are stored, stay in it."""
+    with zipfile.ZipFile(file) as archive, np.load(file, allow_pickle=False) as members:
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        stored = {name: _stored(file, archive, f"{name}.npy", whole) for name in members.files}
+        return {
+            name: _native(members[name]) if array is None else array
+            for name, array in stored.items()
+        }
+
+
+def _stored(
+    file: IO[bytes], archive: zipfile.ZipFile, name: str, whole: mmap.mmap
+) -> npt.NDArray[np.generic] | None:
+    """Return a member's bytes where they lie in the mapped file, None for another kind of member.
+
+    Raises BadZipFile where its checksum does not fit.
+    """
+    member = archive.NameToInfo.get(name)
+    if member is None or member.compress_type != zipfile.ZIP_STORED:
+        return None
+    with archive.open(member) as content:
+        if npy.read_magic(content) != (1, 0):
+            return None
+        shape, by_column, dtype = npy.read_array_header_1_0(content)
+        header = content.tell()
+        size = member.file_size - header
+        if dtype.itemsize != 1 or dtype.hasobject or by_column or size != math.prod(shape):
+            return None
+        while content.read(_READ):
+            pass  # at the end, its checksum is compared
+    file.seek(member.header_offset + _LENGTHS)
+    before = sum(struct.unpack("<HH", file.read(4))) + _LENGTHS + 4
+    return np.ndarray(shape, dtype, whole, member.header_offset + before + header)
 
 
 def unexpected(arrays: Arrays, known: Container[str]) -> str | None:

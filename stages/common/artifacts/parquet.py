@@ -1,8 +1,9 @@
 """Versioned Parquet files: a table with a fixed schema, checked when read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +12,30 @@ import pyarrow.parquet as pq
 
 from stages.common.errors import unusable
 from stages.common.files import replacing
+from stages.common.pieces import PIECE_ROWS
+
+File: TypeAlias = pq.ParquetFile
 
 VERSION_KEY = b"digits.format_version"
 
 
 def write(path: Path, table: pa.Table, version: int) -> None:
     """Write `table` to `path` with the version of its format."""
-    versioned = table.replace_schema_metadata({VERSION_KEY: str(version).encode()})
-    with replacing(path) as file:
-        pq.write_table(versioned, file, compression="zstd", write_page_checksum=True)
+    write_groups(path, table.schema, [table], version)
+
+
+def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table], version: int) -> None:
+    """Write tables of a schema to `path`, each as one group of rows, with their format's version.
+
+    A group is written before the next is asked for.
+    """
+    versioned = schema.with_metadata({VERSION_KEY: str(version).encode()})
+    with (
+        replacing(path) as file,
+        pq.ParquetWriter(file, versioned, compression="zstd", write_page_checksum=True) as writer,
+    ):
+        for group in groups:
+            writer.write_table(group.cast(versioned), max(group.num_rows, 1))
 
 
 def read(
@@ -39,22 +55,66 @@ def read(
     columns or types than `schema`, holds a null or no row (unless it `may_be_empty`); the message
     names the file and the `stage` that makes it.
     """
+    with opened(path, schema, version, stage, optional=optional, may_be_empty=may_be_empty) as file:
+        table = file.read()
+        if fault := _empty_cells(table):
+            raise unusable(path, stage, fault)
+        return table
+
+
+@contextmanager
+def opened(
+    path: Path,
+    schema: pa.Schema,
+    version: int,
+    stage: str,
+    *,
+    optional: Sequence[pa.Field] = (),
+    may_be_empty: bool = False,
+) -> Iterator[File]:
+    """Yield the file `path`, open to be read some rows at a time; raises DigitsError as `read`.
+
+    It is mapped, and of what is read no more is held than a page of each column. Within the block,
+    what cannot be read is such an error too; what `batches` does not read is not looked at.
+    """
     try:
         # Not pq.read_table, which imports pandas.
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            table = file.read()
+        with pq.ParquetFile(
+            path, memory_map=True, pre_buffer=False, page_checksum_verification=True
+        ) as file:
+            if fault := _fault(file, schema, version, optional, may_be_empty):
+                raise unusable(path, stage, fault)
+            yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unusable(path, stage, str(error)) from error
-    found = (table.schema.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
+
+
+def batches(file: File, path: Path, stage: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield some columns of an open file, some rows at a time; raises DigitsError for a null."""
+    for batch in file.iter_batches(PIECE_ROWS, columns=[*columns], use_threads=False):
+        table = pa.Table.from_batches([batch]).select(columns)
+        if fault := _empty_cells(table):
+            raise unusable(path, stage, fault)
+        yield table
+
+
+def _fault(
+    file: File,
+    schema: pa.Schema,
+    version: int,
+    optional: Sequence[pa.Field],
+    may_be_empty: bool,
+) -> str | None:
+    """Say what is wrong with a file's schema or how many rows it has, or return None."""
+    there = file.schema_arrow
+    found = (there.metadata or {}).get(VERSION_KEY, b"none").decode(errors="replace")
     if found != str(version):
-        raise unusable(path, stage, f"its format version is {found}; expected {version}")
-    more = [field for field in optional if field.name in table.column_names]
-    fault = _wrong_columns(table, pa.schema([*schema, *more]))
-    if not fault and not (table.num_rows or may_be_empty):
-        fault = "it holds no row"
-    if fault:
-        raise unusable(path, stage, fault)
-    return table
+        return f"its format version is {found}; expected {version}"
+    more = [field for field in optional if field.name in there.names]
+    fault = _wrong_columns(there, pa.schema([*schema, *more]))
+    if not fault and not (file.metadata.num_rows or may_be_empty):
+        return "it holds no row"
+    return fault
 
 
 def table_of(columns: Iterable[npt.NDArray[np.number]], schema: pa.Schema) -> pa.Table:
@@ -78,15 +138,18 @@ def numbers(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     return np.from_dlpack(column.combine_chunks())
 
 
-def _wrong_columns(table: pa.Table, schema: pa.Schema) -> str | None:
+def _wrong_columns(found: pa.Schema, schema: pa.Schema) -> str | None:
     """Say which column is not as in `schema`, or return None."""
-    if table.column_names != schema.names:
-        other = sorted(set(table.column_names) ^ set(schema.names)) or table.column_names
+    if found.names != schema.names:
+        other = sorted(set(found.names) ^ set(schema.names)) or found.names
         return f"its columns are not those expected: see {', '.join(other[:5])}"
-    for name, wanted in zip(schema.names, schema.types, strict=True):
-        column = table.column(name)
-        if column.type != wanted:
-            return f"column {name} is {column.type}; expected {wanted}"
-        if column.null_count:
-            return f"column {name} has {column.null_count} empty cells"
+    for name, kind, wanted in zip(schema.names, found.types, schema.types, strict=True):
+        if kind != wanted:
+            return f"column {name} is {kind}; expected {wanted}"
     return None
+
+
+def _empty_cells(table: pa.Table) -> str | None:
+    """Say which column has empty cells, or return None."""
+    counts = {name: table.column(name).null_count for name in table.column_names}
+    return next((f"column {it} has {n} empty cells" for it, n in counts.items() if n), None)

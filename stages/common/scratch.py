@@ -1,0 +1,61 @@
+"""Room on the disk: asked for before the work, and taken for what memory should not hold."""
+
+import mmap
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from stages.common.errors import DigitsError
+from stages.common.pieces import spans
+
+HELD = 32 << 20  # bytes; less than that stays in memory
+
+
+def refuse_no_room(path: Path, wanted: int) -> None:
+    """Raise DigitsError where the disk of `path` has no room for so many bytes more."""
+    free = shutil.disk_usage(_standing(path)).free
+    if wanted > free:
+        raise DigitsError(
+            f"cannot write {path}: No space left on device: up to {wanted:,} bytes are needed "
+            f"there, beside it and for it, and {free:,} are free"
+        )
+
+
+@contextmanager
+def scratch_file(beside: Path) -> Iterator[IO[bytes]]:
+    """Yield an empty file for as long as the block runs: in memory, while it is small.
+
+    On the disk it has no name, so that nothing is left of it, whatever ends this process.
+    Raises DigitsError, naming `beside`, where the system refuses within the block.
+    """
+    try:
+        with tempfile.SpooledTemporaryFile(HELD, dir=str(_standing(beside))) as file:
+            yield file
+    except OSError as error:
+        raise DigitsError(f"cannot write {beside}: {error.strerror or error}") from error
+
+
+@contextmanager
+def scratch_bytes(shape: tuple[int, ...], beside: Path) -> Iterator[npt.NDArray[np.uint8]]:
+    """Yield an array of bytes, of any values: in memory, or if it is large, in such a file."""
+    size = int(np.prod(shape, dtype=object))
+    if size <= HELD:
+        yield np.empty(shape, np.uint8)
+        return
+    with scratch_file(beside) as file:
+        # All of it now: of a disk that is full, a mapped file could only die.
+        for part in spans(size, 1 << 20):
+            file.write(bytes(part.stop - part.start))
+        file.flush()
+        yield np.frombuffer(mmap.mmap(file.fileno(), size), np.uint8).reshape(shape)
+
+
+def _standing(path: Path) -> Path:
+    """Return the nearest folder above a path that is there."""
+    return next(folder for folder in path.absolute().parents if folder.is_dir())

@@ -1,0 +1,38 @@
+"""Room on the disk, asked for and taken."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stages.common import scratch
+from tests.common.shared import message_of
+
+
+def test_what_is_needed_and_what_is_free_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "there" / "yet.npz"
+    scratch.refuse_no_room(path, 1)
+    message = message_of(lambda: scratch.refuse_no_room(path, 10**18))
+    assert message.startswith(f"cannot write {path}: No space left on device: up to ")
+    assert "1,000,000,000,000,000,000 bytes are needed" in message
+    assert message.endswith(" are free")
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("held", [10, 1 << 20])
+def test_an_array_may_lie_in_a_file_without_a_name(
+    held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scratch, "HELD", held)
+    with scratch.scratch_bytes((7, 5), tmp_path / "x") as array:
+        array[:] = np.arange(35, dtype=np.uint8).reshape(7, 5)
+        assert array[6].tolist() == [30, 31, 32, 33, 34]
+        assert [*tmp_path.iterdir()] == []
+
+
+def test_a_system_that_refuses_is_told_of_by_the_name_of_what_is_made(tmp_path: Path) -> None:
+    def refused() -> None:
+        with scratch.scratch_file(tmp_path / "x.npz"):
+            raise OSError(28, "No space left on device")
+
+    assert message_of(refused) == f"cannot write {tmp_path / 'x.npz'}: No space left on device"
