@@ -1,9 +1,10 @@
 """Run the stages before training on a source, and tell the memory that each takes of its own.
 
-python -m tests.benchmarks.own_memory SOURCE [STAGE …]; Linux tells it. In a folder of its own under
-data/many/, which is left there for the next stages; split takes nine rows of ten to train.
+Linux tells it. They run in a folder of their own under data/many/, which is left there for the next
+stages; split takes nine rows of ten to train. The source's name says how many rows it has.
 """
 
+import argparse
 import contextlib
 import os
 import subprocess
@@ -42,20 +43,24 @@ def taken(stage: str, folder: Path) -> Taken:
     return Taken(most, time.monotonic() - start)
 
 
-def main(source: str, *stages: str) -> None:
+def main() -> None:
     """Run the stages and tell what each took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source", help="what make many has made")
+    parser.add_argument("stages", nargs="*", default=STAGES, help="those to run, of all three")
+    asked = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    rows = int("".join(filter(str.isdecimal, Path(source).name.partition(".")[0])))
+    rows = int("".join(filter(str.isdecimal, Path(asked.source).name.partition(".")[0])))
     write_params(
         FOLDER,
-        ingest__source=os.path.relpath(source, FOLDER),
+        ingest__source=os.path.relpath(asked.source, FOLDER),
         split__train_rows=rows * 9 // 10,
         split__max_shared_images=1,
     )
-    for stage in stages or STAGES:
+    for stage in asked.stages:
         found = taken(stage, FOLDER)
         print(f"{stage}: {found.memory / 2**20:.0f} MiB, {found.seconds:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

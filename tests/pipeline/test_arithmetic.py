@@ -95,10 +95,7 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
         ("read_files", "sum"): (1, _WHOLE),
     },
     "stages/sources/image_column.py": {("_flattened", "prod"): (1, _WHOLE)},
-    "stages/sources/seen.py": {
-        ("_border", "sum"): (2, _WHOLE),
-        ("all_seen", "reduce"): (1, _WHOLE),
-    },
+    "stages/sources/seen.py": {("_border", "sum"): (2, _WHOLE)},
     "stages/split.py": {
         ("_wanted", "sum"): (1, _WHOLE),
         ("put_aside", "sum"): (1, _WHOLE),
