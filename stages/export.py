@@ -57,9 +57,9 @@ def page_of(network: Trained) -> str:
 
 def main() -> None:
     """Run the stage."""
-    network, metrics = trained.read(trained.TRAINED), evaluated.read_metrics()
     sections = params.check_file()
     settings = {name: dict(sections[name]) for name in SECTIONS}
+    network, metrics = trained.read(trained.TRAINED), evaluated.read_metrics()
     drawing, model = page_of(network), model_of(network, metadata(settings, metrics))
     exported.write(exported.NETWORK, file_of(model))
     exported.write(exported.PAGE, drawing.encode())
