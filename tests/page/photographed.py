@@ -17,7 +17,7 @@ from tests.scratch import ROOT
 FIVE = [(190, 62), (104, 60), (96, 132), (140, 120), (182, 138), (194, 178), (170, 214),
         (124, 226), (82, 206)]  # fmt: skip
 VIEWS = {
-    "page": ({"width": 1280, "height": 1320}, "light"),
+    "page": ({"width": 1280, "height": 1440}, "light"),
     "page-phone": (PHONE, "dark"),
 }
 
@@ -33,7 +33,7 @@ def main() -> None:
                 one.page.mouse.move(5, 5)
                 one.page.wait_for_timeout(1000)
                 shot = Image.open(io.BytesIO(one.page.screenshot()))
-                few = shot.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+                few = shot.convert("RGB").quantize(256, dither=Image.Dither.NONE)
                 few.save(ROOT / f"docs/pictures/{name}.png", optimize=True)
 
 

@@ -43,3 +43,10 @@ export function maskOf({ height, width, data }, holds) {
   for (let at = 0; at < mask.length; at++) mask[at] = holds(data[at]) ? 1 : 0;
   return gridOf(height, width, mask);
 }
+
+/** Where the numbers in a grid are at least so large, 1, and elsewhere 0. */
+export function maskFrom({ height, width, data }, least) {
+  const mask = new Uint8Array(data.length);
+  for (let at = 0; at < mask.length; at++) mask[at] = data[at] >= least ? 1 : 0;
+  return gridOf(height, width, mask);
+}

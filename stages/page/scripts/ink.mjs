@@ -98,12 +98,16 @@ export function strengthOf(shade, radius) {
 function closed(shade, radius) {
   const size = 2 * radius + 1;
   const wide = (grid) => transposed(largestAlong(grid, size, 2 * radius));
-  const filled = negative(wide(wide(gridOf(shade.height, shade.width, Int16Array.from(shade.data)))));
+  const filled = negative(wide(wide(gridOf(shade.height, shade.width, new Int16Array(shade.data)))));
   const narrow = (grid) => transposed(largestAlong(grid, size, 0));
   return negative(narrow(narrow(filled)));
 }
 
-const negative = ({ height, width, data }) => gridOf(height, width, data.map((x) => -x));
+function negative({ height, width, data }) {
+  const found = new Int16Array(data.length);
+  for (let at = 0; at < found.length; at++) found[at] = -data[at];
+  return gridOf(height, width, found);
+}
 
 /**
  * The largest of each `size` numbers in a row, of rows that go on by `more` at either end as they
@@ -116,6 +120,10 @@ function largestAlong({ height, width, data }, size, more) {
   const [line, before, after] = [0, 1, 2].map(() => new Int16Array(length));
   for (let row = 0; row < height; row++) {
     const start = row * width;
+    if (isEven(data, start, start + width)) {
+      found.fill(data[start], row * count, (row + 1) * count); // as most rows of a drawing
+      continue;
+    }
     line.fill(data[start], 0, more);
     line.set(data.subarray(start, start + width), more);
     line.fill(data[start + width - 1], more + width);
@@ -125,6 +133,11 @@ function largestAlong({ height, width, data }, size, more) {
     }
   }
   return gridOf(height, count, found);
+}
+
+function isEven(data, start, end) {
+  for (let at = start + 1; at < end; at++) if (data[at] !== data[start]) return false;
+  return true;
 }
 
 /** Sets `before` to the largest from the start of each block of `size`, `after` to its end. */

@@ -18,12 +18,23 @@ export function levelOf(strength) {
   }
   if (total === 0) return null;
   const between = weighed / total;
-  const below = strength.data.filter((x) => x < between);
+  const { below, above } = parted(strength.data, between);
   if (!below.length) return null;
   const paper = ranked(below, 0.5); // not of the whole picture: a digit may fill it
-  const full = ranked(strength.data.filter((x) => x >= between), FULL);
+  const full = ranked(above, FULL);
   if (full - paper < Math.max(FAINTEST, TOLD_APART * paper)) return null;
   return { paper, edge: (paper + full) / 2, full };
+}
+
+/** The numbers below another, and the others. */
+function parted(x, between) {
+  const [below, above] = [new Float64Array(x.length), new Float64Array(x.length)];
+  let [low, high] = [0, 0];
+  for (let at = 0; at < x.length; at++) {
+    if (x[at] < between) below[low++] = x[at];
+    else above[high++] = x[at];
+  }
+  return { below: below.subarray(0, low), above: above.subarray(0, high) };
 }
 
 /** The squared slope of the strength at each pixel, with none across the border. */
@@ -43,7 +54,7 @@ function slopes({ height, width, data }) {
 /** The number in x than which that share of the others is smaller. Source: Hoare's selection. */
 export function ranked(x, share) {
   const place = Math.floor(share * (x.length - 1));
-  const some = Float64Array.from(x);
+  const some = x.slice();
   let [low, high] = [0, some.length - 1];
   while (low < high) {
     const middle = some[place];

@@ -1,7 +1,7 @@
 // All steps of the preparation, in their order, for one digit: as stages/prepare/preparing.py.
 
 import { distances, widestStrokes } from "./distances.mjs";
-import { cut, gridOf, maskOf } from "./grids.mjs";
+import { cut, gridOf, maskFrom, maskOf } from "./grids.mjs";
 import { digitOf } from "./grouping.mjs";
 import { inkIsDarker, shadeOf, squareSums, strengthOf } from "./ink.mjs";
 import { FULL, levelOf, ranked } from "./levels.mjs";
@@ -22,15 +22,21 @@ export function prepare(picture) {
   const inked = inkedOf(shadeOf(worked, inkIsDarker(worked)));
   if (!inked) return null;
   const { strength, level } = inked;
-  const mask = maskOf(strength, (x) => x >= level.edge);
+  const mask = maskFrom(strength, level.edge);
   const clean = withoutLines(mask);
   const { labels, parts } = partsOf(clean, strength);
   const part = digitOf(parts, labels);
   if (!part) return null;
   // What was left out, and edges of other parts, are paper.
-  const shown = strength.data.map((x, at) => (mask.data[at] && !clean.data[at] ? level.paper : x));
-  const alone = digitAlone(part, labels, gridOf(strength.height, strength.width, shown), level);
+  const shown = clean === mask ? strength : papered(strength, mask, clean, level.paper);
+  const alone = digitAlone(part, labels, shown, level);
   return placed(normal(upright(alone)));
+}
+
+/** The strength with that of paper where a mask is, and the clean one is not. */
+function papered({ height, width, data }, mask, clean, paper) {
+  const shown = data.map((x, at) => (mask.data[at] && !clean.data[at] ? paper : x));
+  return gridOf(height, width, shown);
 }
 
 /** The strength of the ink in a shade, and its level; null where nothing is told from paper. */
@@ -38,7 +44,7 @@ function inkedOf(shade) {
   let radius = Math.max(2, Math.floor(WIDEST * Math.max(shade.height, shade.width)));
   let inked = toldApart(shade, radius);
   for (let times = 0; times < AGAIN && inked; times++) {
-    const width = widestStrokes(distances(maskOf(inked.strength, (x) => x >= inked.level.edge), 0));
+    const width = widestStrokes(distances(maskFrom(inked.strength, inked.level.edge), 0));
     const nearer = Math.min(radius, Math.max(3, Math.floor(2 * width) + 2));
     if (nearer === radius) break; // all would be the same again
     radius = nearer;

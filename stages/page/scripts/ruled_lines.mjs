@@ -9,7 +9,10 @@ const THICKEST = 0.025; // of the picture's longer side
 
 /** A mask without the lines that go across it; where a stroke crosses one, the stroke stays. */
 export function withoutLines(mask) {
-  return transposed(withoutLevelLines(transposed(withoutLevelLines(mask))));
+  const once = withoutLevelLines(mask);
+  const turned = transposed(once);
+  const twice = withoutLevelLines(turned);
+  return twice === turned ? once : transposed(twice);
 }
 
 function withoutLevelLines(mask) {

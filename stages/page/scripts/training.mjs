@@ -20,7 +20,7 @@ export function trainingView(networks, bits, testRows, choose) {
   slider.style.setProperty("--count", networks.length);
   byId("ticks").append(...networks.map(tick));
   byId("rounded").textContent = networks.length > 1 ? roundedNote(bits) : "";
-  byId("slider").hidden = networks.length < 2;
+  byId("slider").hidden = play.hidden = networks.length < 2;
   say(networks.length - 1);
   const go = (number) => {
     slider.value = number;
