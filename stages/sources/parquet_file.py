@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +16,7 @@ from stages.sources.unpacked import Input, seekable
 MAGIC = b"PAR1"
 _BATCH_ROWS = 2048  # bounds the memory, for a file's numbers may be eight times as wide as a byte;
 _BATCH_BYTES = 32 << 20  # for pictures, this does
+_MOST_FOOTER = 32 << 20  # of which pyarrow makes eleven times as much; a group takes 66 kB
 _BUFFER = 1 << 14  # bytes of each column
 
 
@@ -35,11 +36,22 @@ class Form(NamedTuple):
 @contextmanager
 def opened(source: Input) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file to be read some rows at a time, of which no more is held than pages."""
-    with (
-        seekable(source) as content,
-        pq.ParquetFile(content, pre_buffer=False, buffer_size=_BUFFER) as file,
-    ):
-        yield file
+    with seekable(source) as content:
+        _refuse_footer(source.name, content)
+        with pq.ParquetFile(content, pre_buffer=False, buffer_size=_BUFFER) as file:
+            yield file
+
+
+def _refuse_footer(name: str, content: IO[bytes]) -> None:
+    """Raise DigitsError where what a file's end says of its groups would take too much memory."""
+    content.seek(-min(8, content.seek(0, 2)), 2)
+    size = int.from_bytes(content.read(4), "little")
+    if content.read(4) == MAGIC and size > _MOST_FOOTER:
+        raise DigitsError(
+            f"{name}: its footer is of {size:,} bytes, for many small groups of rows; expected at "
+            f"most {_MOST_FOOTER:,}: write it again in groups of some thousand rows"
+        )
+    content.seek(0)
 
 
 def batch_rows(file: pq.ParquetFile) -> int:
