@@ -18,10 +18,11 @@ from tqdm import tqdm
 from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
 from stages.common.threads import thread_count
-from stages.split import choose, take
+from stages.split import choose
 from stages.study import agreement, official, reporting, settings, store
 from stages.study.agreement import Agreement
 from stages.study.runs import Outcome, Recipe, Run, carry_out
+from stages.study.taken import take
 
 Rows = tuple[Digits, Digits]
 

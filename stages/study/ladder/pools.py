@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.artifacts.digits import Digits
-from stages.split import take
+from stages.study.taken import take
 
 Positions = npt.NDArray[np.int64]
 

@@ -16,11 +16,12 @@ from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
-from stages.split import choose, take
+from stages.split import choose
 from stages.study.ladder import ladder_params, plan, pupil
 from stages.study.ladder.intervals import spread
 from stages.study.ladder.plan import Values
 from stages.study.ladder.pools import Rows
+from stages.study.taken import take
 
 SOURCE = Path("data/raw/mnist-5k.csv.gz")
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from stages.common.artifacts.digits import Digits
-from stages.split import take
 from stages.study.ladder.plan import OFFICIAL
 from stages.study.ladder.pools import Counts, Positions, shuffled
+from stages.study.taken import take
 
 
 def places(rows: str, n: int, counts: Counts) -> Positions:
