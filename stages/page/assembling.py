@@ -9,7 +9,7 @@ from typing import Any
 from stages.common.artifacts.trained import Trained
 from stages.network.parameters import count
 from stages.page.carried import Facts, Snapshots, carried
-from stages.page.examples import Examples, chosen
+from stages.page.examples import Examples
 
 MOST_BYTES = 2_000_000  # of the page; a larger one is slow to open
 MOST_SLIDING = 100_000  # parameters of a network that is shown during its training
@@ -27,11 +27,10 @@ def page(trained: Trained, snapshots: Snapshots, examples: Examples, facts: Fact
     """
     if count(trained.layers) > MOST_SLIDING:
         snapshots = _every(snapshots, len(snapshots.epochs))
-    some = chosen(examples)
-    text = _with(carried(trained, snapshots, some, facts))
+    text = _with(carried(trained, snapshots, examples, facts))
     while len(text.encode()) > MOST_BYTES and len(snapshots.epochs) > 1:
         snapshots = _every(snapshots, 2)
-        text = _with(carried(trained, snapshots, some, facts))
+        text = _with(carried(trained, snapshots, examples, facts))
     size = len(text.encode())
     return text if size <= MOST_BYTES else _without(count(trained.layers), size)
 

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from stages.common.artifacts.trained import Trained
 from stages.network.parameters import Parameters, sizes_of
 from stages.page.base64_text import base64_text
-from stages.page.examples import Examples, squeezed
-from stages.page.rounding import bits_for, rounded
+from stages.page.examples import Examples, chosen, squeezed
+from stages.page.rounding import bits_for, float_bits_for, rounded
+
+_MOST_ROWS = 2000  # test rows that say how exact the trained weights must be
 
 
 class Snapshots(NamedTuple):
@@ -38,32 +40,36 @@ def carried(
 ) -> dict[str, Any]:
     """Return what the page carries, as JSON has it.
 
-    The trained network is float32; the snapshots before the last are whole numbers with steps.
+    The trained network is float32, or float64 where it must be; the snapshots before the last are
+    whole numbers with steps. examples: all test rows.
     """
     earlier = snapshots.layers[:-1]
-    bits = bits_for(earlier, examples.X, trained.pixel_scale, trained.activation)
+    some, way = chosen(examples), (trained.pixel_scale, trained.activation)
+    bits = bits_for(earlier, some.X, *way)
+    float_bits = float_bits_for(trained.layers, examples.X[:_MOST_ROWS], *way)
     return {
         "layers": sizes_of(trained.layers),
         "side": trained.side,
         "pixelScale": trained.pixel_scale,
         "activation": trained.activation,
-        "trained": base64_text(_singles(trained.layers)),
+        "trained": base64_text(_floats(trained.layers, float_bits)),
+        "floatBits": float_bits,
         "epochs": list(snapshots.epochs),
         "accuracies": list(snapshots.accuracies),
         "bits": bits,
         "earlier": [base64_text(_steps_and_wholes(layers, bits)) for layers in earlier],
         "examples": [
             [int(label), int(predicted), squeezed(pixels)]
-            for pixels, label, predicted in zip(*examples, strict=True)
+            for pixels, label, predicted in zip(*some, strict=True)
         ],
         "facts": facts._asdict(),
     }
 
 
-def _singles(layers: Parameters) -> Iterator[bytes]:
-    """Yield all weights and biases as float32: W1, b1, W2, b2 and so on, each in C order."""
+def _floats(layers: Parameters, bits: int) -> Iterator[bytes]:
+    """Yield all weights and biases as floats: W1, b1, W2, b2 and so on, each in C order."""
     for layer in layers:
-        yield from (array.astype("<f4").tobytes() for array in layer)
+        yield from (array.astype(f"<f{bits // 8}").tobytes() for array in layer)
 
 
 def _steps_and_wholes(layers: Parameters, bits: int) -> Iterator[bytes]:

@@ -14,7 +14,8 @@ from stages.network.propagation import forward
 Bytes = npt.NDArray[np.uint8]
 Rounded = tuple[npt.NDArray[np.float32], npt.NDArray[np.signedinteger]]
 
-_ALLOWED = 0.02  # by which rounding may change the probability of a digit
+# By how much a probability may change: of the networks during the training, and of the trained one.
+_ALLOWED, _TRAINED_ALLOWED = 0.02, 5e-7
 
 
 def rounded(W: Floats, bits: int) -> Rounded:
@@ -34,10 +35,27 @@ def bits_for(networks: Sequence[Parameters], X: Bytes, pixel_scale: float, activ
     for layers in networks:
         steps = [(rounded(W, 8), b) for W, b in layers]
         about = [(step[:, np.newaxis] * whole, b) for (step, whole), b in steps]
-        one, other = (_probabilities(some, X, pixel_scale, activation) for some in (layers, about))
-        if not np.abs(one - other).max(initial=0) <= _ALLOWED:
+        if not _difference(layers, about, X, pixel_scale, activation) <= _ALLOWED:
             return 16
     return 8
+
+
+def float_bits_for(layers: Parameters, X: Bytes, pixel_scale: float, activation: str) -> int:
+    """Return how many bits the trained weights need as floats, to read images X (n, side²) alike.
+
+    float32 is enough but where sums are large, as those of raw pixels.
+    """
+    about = cast(layers, np.float32)
+    difference = _difference(layers, about, X, pixel_scale, activation)
+    return 32 if difference <= _TRAINED_ALLOWED else 64
+
+
+def _difference(
+    layers: Parameters, others: Parameters, X: Bytes, pixel_scale: float, activation: str
+) -> float:
+    """Return by how much the probabilities that two networks give images differ at most."""
+    one, other = (_probabilities(some, X, pixel_scale, activation) for some in (layers, others))
+    return float(np.abs(one - other).max(initial=0))
 
 
 def _probabilities(layers: Parameters, X: Bytes, pixel_scale: float, activation: str) -> Floats:

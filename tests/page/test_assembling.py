@@ -10,7 +10,7 @@ import pytest
 
 from stages.page.assembling import MOST_BYTES, page
 from stages.page.examples import Examples, chosen, squeezed
-from stages.page.rounding import bits_for, rounded
+from stages.page.rounding import bits_for, float_bits_for, rounded
 from tests.page import networks
 
 DEFAULT = [784, 16, 16, 10]
@@ -71,6 +71,12 @@ def test_bits_are_as_many_as_the_probabilities_need() -> None:
     smooth, steep = (networks.layers(DEFAULT, rng, spread) for spread in (1.0, 60.0))
     assert bits_for([smooth], X, 255.0, "sigmoid") == 8
     assert bits_for([smooth, steep], X, 255.0, "sigmoid") == 16
+
+
+def test_large_sums_may_need_weights_of_64_bits() -> None:
+    rng = np.random.default_rng(4)
+    X, layers = networks.examples(28, 20, rng).X, networks.layers(DEFAULT, rng, 3.0)
+    assert [float_bits_for(layers, X, scale, "relu") for scale in (255.0, 7.0)] == [32, 64]
 
 
 def test_mistakes_come_first_each_digit_in_turn() -> None:

@@ -171,7 +171,7 @@ byId("facts").textContent =
   `Trained on ${carried.facts.train_rows.toLocaleString("en")} digits; ` +
   `reads ${(100 * carried.accuracies.at(-1)).toFixed(1)} % of ` +
   `${carried.facts.test_rows.toLocaleString("en")} others. Licence: ${carried.facts.licence}.`;
-trainingView(networks, carried.bits, carried.facts.test_rows, choose);
+trainingView(networks, carried, choose);
 galleryView(examples, carried.side, (number) => act({ example: number }));
 listen();
 showWeights();

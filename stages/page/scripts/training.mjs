@@ -5,11 +5,11 @@ import { byId, element, percent } from "./elements.mjs";
 const PAUSE = 700; // milliseconds that each network is shown for
 
 /** Shows the slider, where there are several networks; `choose` is called with a number. */
-export function trainingView(networks, bits, testRows, choose) {
+export function trainingView(networks, { bits, floatBits, facts }, choose) {
   const [slider, play] = [byId("epoch"), byId("play")];
   const say = (number) => {
     const { epoch, accuracy } = networks[number];
-    const reads = `reads ${percent(accuracy)} of ${testRows.toLocaleString("en")} test digits`;
+    const reads = `reads ${percent(accuracy)} of ${facts.test_rows.toLocaleString("en")} test digits`;
     byId("after").textContent = `after epoch ${epoch}`;
     byId("reads").textContent = reads;
     slider.setAttribute("aria-valuetext", `after epoch ${epoch}, ${reads}`);
@@ -19,7 +19,7 @@ export function trainingView(networks, bits, testRows, choose) {
   slider.value = slider.max;
   slider.style.setProperty("--count", networks.length);
   byId("ticks").append(...networks.map(tick));
-  byId("rounded").textContent = networks.length > 1 ? roundedNote(bits) : "";
+  byId("rounded").textContent = networks.length > 1 ? roundedNote(bits, floatBits) : "";
   byId("slider").hidden = play.hidden = networks.length < 2;
   say(networks.length - 1);
   const go = (number) => {
@@ -37,9 +37,9 @@ function tick({ epoch, accuracy }) {
   return element("li", "", "", element("span", "", "", bar), String(epoch));
 }
 
-const roundedNote = (bits) =>
+const roundedNote = (bits, floatBits) =>
   `To keep this page small, the networks before the last have weights of ${bits} bits: their ` +
-  "probabilities are right to 0.05. The last one's weights are whole (float32).";
+  `probabilities are right to 0.05. The last one's weights are exact (float${floatBits}).`;
 
 /** Shows one network after another, until the last or until the button is pressed again. */
 function playFrom(first, count, go, button) {

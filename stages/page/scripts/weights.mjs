@@ -4,7 +4,7 @@
 export function networksIn(carried) {
   const { epochs, accuracies, side, pixelScale, activation } = carried;
   const earlier = carried.earlier.map((text) => roundedLayers(text, carried.layers, carried.bits));
-  return [...earlier, singleLayers(carried.trained, carried.layers)].map((layers, at) => ({
+  return [...earlier, floatLayers(carried.trained, carried.layers, carried.floatBits)].map((layers, at) => ({
     epoch: epochs[at],
     accuracy: accuracies[at],
     side,
@@ -16,12 +16,13 @@ export function networksIn(carried) {
 
 export const bytesIn = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-/** Layers { W, b, inputs, units }, of weights and biases as float32, one layer after another. */
-function singleLayers(text, sizes) {
+/** Layers { W, b, inputs, units }, of weights and biases as floats, one layer after another. */
+function floatLayers(text, sizes, bits) {
+  const Floats = bits === 32 ? Float32Array : Float64Array;
   const take = takerOf(bytesIn(text));
   return shapes(sizes).map(({ inputs, units }) => {
-    const W = take(Float32Array, units * inputs);
-    return { W, b: take(Float32Array, units), inputs, units };
+    const W = take(Floats, units * inputs);
+    return { W, b: take(Floats, units), inputs, units };
   });
 }
 
