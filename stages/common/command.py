@@ -1,6 +1,7 @@
 """Run a stage as a command: its --help, and how it reports what went wrong."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import IO
 from stages.common.errors import DigitsError, one_line
 
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended: 128 + SIGINT
+NOT_DONE = 2  # as argparse's own for a wrong command line
 CLOSED_PIPE = 141  # and for one whose reader went away: 128 + SIGPIPE
 _EPILOG = """\
 Settings come from params.yaml and paths are relative to the current folder, the project's.
@@ -26,7 +28,10 @@ class Parser(argparse.ArgumentParser):
 
 @contextmanager
 def until_unread() -> Iterator[None]:
-    """Run a block that prints; where its reader goes away, exit quietly with CLOSED_PIPE."""
+    """Run a block that prints; where its reader goes away, exit quietly with CLOSED_PIPE.
+
+    Where what it prints goes to a full disk, say so in a line.
+    """
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
     try:
         try:
@@ -34,12 +39,17 @@ def until_unread() -> Iterator[None]:
         finally:
             for stream in streams:
                 stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC) or error.filename is not None:
+            raise
+        full = error.errno == errno.ENOSPC
+        if full:
+            print(f"cannot print: {error.strerror}", file=sys.stderr)
         # What is left in a buffer goes nowhere, else Python would complain of it at its exit.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in streams:
             os.dup2(nowhere, stream.fileno())
-        sys.exit(CLOSED_PIPE)
+        sys.exit(NOT_DONE if full else CLOSED_PIPE)
 
 
 def run_stage(main: Callable[[], None], description: str | None) -> None:

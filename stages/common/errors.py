@@ -12,10 +12,10 @@ class DigitsError(Exception):
 
 
 def unusable(path: Path, stage: str, reason: str) -> DigitsError:
-    """Return the error for an artifact that cannot be used, with the stage that makes it."""
-    return DigitsError(
-        f"cannot use {path}: {reason}. The stage '{stage}' makes it: dvc repro -s -f {stage}"
-    )
+    """Return the error for an artifact that cannot be used, with the stage that makes it, or ""."""
+    makes = f"The stage '{stage}' makes it: dvc repro -s -f {stage}"
+    none = "No stage here makes it: bring it back, or name another file"
+    return DigitsError(f"cannot use {path}: {reason}. {makes if stage else none}")
 
 
 def refuse_conflict(text: str, where: object) -> None:

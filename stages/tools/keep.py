@@ -23,7 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         f"and to {models.TABLE} its layers, its test accuracy, and the command that trains\n"
         "it again: by the params that differ from the last commit's. Commit both files."
     )
-    parser.add_argument("name", metavar="NAME", help="what `digits predict --network` calls it")
+    about = "what `digits predict --network` calls it"
+    parser.add_argument("name", nargs="?", default="", metavar="NAME", help=about)
 
 
 def run(arguments: argparse.Namespace) -> int:

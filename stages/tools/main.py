@@ -14,10 +14,10 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from stages.common.command import INTERRUPTED, Parser, until_unread
+from stages.common.command import INTERRUPTED, NOT_DONE, Parser, until_unread
 from stages.common.errors import DigitsError
 
-FAULT = 2  # as argparse's own for a wrong command line; 1 is left for what a tool finds
+FAULT = NOT_DONE  # 1 is left for what a tool finds
 _EPILOG = """\
 Each works on the project in the current folder; `digits COMMAND --help` says more.
 Exit codes: 0 all is well; 1 `compare` found a worse network, `verify` a commit that is not as
@@ -59,10 +59,10 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Return the exit code of a command line; a DigitsError or a Ctrl-C is told in one line."""
-    arguments = _parse(words)
-    debug = arguments.debug or os.environ.get("DIGITS_DEBUG", "0") not in ("", "0")
-    name = f"digits {arguments.command}"
+    debug = "--debug" in words or os.environ.get("DIGITS_DEBUG", "0") not in ("", "0")
+    name = " ".join(["digits", *(word for word in words[:1] if word in COMMANDS)])
     try:
+        arguments = _parse(words)  # here, for a Ctrl-C may come while it imports
         return int(arguments.run(arguments))
     except DigitsError as error:
         if debug:

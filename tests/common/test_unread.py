@@ -2,12 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests import processes
 from tests.common.shared import REPOSITORY
 
+FULL = Path("/dev/full")
 STAGE = ("-m", "stages.initialize", "--help")
 TOOL = ("-m", "stages.tools.main", "--help")
 SUB_COMMAND = ("-m", "stages.tools.main", "log", "--help")
@@ -29,6 +31,15 @@ def unread(command: tuple[str, ...], *, buffered: bool) -> tuple[int, str]:
     with os.fdopen(writer, "wb") as stdout:
         done = processes.run((sys.executable, *command), env=kept | variables, stdout=stdout)
     return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("variables", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_a_command_that_prints_to_a_full_disk_says_so(variables: dict[str, str]) -> None:
+    kept = os.environ | {"PYTHONPATH": str(REPOSITORY)} | variables
+    with FULL.open("wb") as stdout:
+        done = processes.run((sys.executable, *TOOL), env=kept, stdout=stdout)
+    assert (done.returncode, done.stderr) == (2, "cannot print: No space left on device\n")
 
 
 @pytest.mark.parametrize("buffered", [True, False])

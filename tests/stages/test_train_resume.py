@@ -186,7 +186,7 @@ def test_a_folder_that_cannot_be_made_stops_nothing(
     (project / checkpoint.FOLDER).rmdir()
     (project / checkpoint.FOLDER).write_text("in the way")
     train()
-    assert "no checkpoint" in capsys.readouterr().err
+    assert capsys.readouterr().err.count("no checkpoint") == 1
     assert outputs(project) == expected
 
 

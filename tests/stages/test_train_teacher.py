@@ -81,7 +81,15 @@ def test_another_folder_than_the_default_has_a_teacher(made: bool) -> None:
 def test_a_damaged_teacher_is_named() -> None:
     put_project()
     (TEACHER / "trained.npz").write_bytes(b"none")
-    assert "data/teacher/trained.npz" in message_of(train.main)
+    message = message_of(train.main)
+    assert (
+        "cannot use data/teacher/trained.npz: it is no NPZ file. No stage here makes it" in message
+    )
+
+
+def test_a_folder_whose_name_is_too_long_is_refused() -> None:
+    put_project(Path("x" * 300))
+    assert "train.teacher cannot be read: xxx" in message_of(train.main)
 
 
 def test_a_teacher_of_weights_beyond_the_grid_is_refused() -> None:

@@ -65,6 +65,7 @@ class Keeper:
         self.path = FOLDER / f"{key}.npz"
         self._key = key
         self._next = time.monotonic() + SAVE_SECONDS
+        self._failed = False  # the last time
 
     def keep(self, progress: Progress) -> None:
         """Save the progress if the last save is long enough ago."""
@@ -72,15 +73,18 @@ class Keeper:
             self.save(progress)
 
     def save(self, progress: Progress) -> None:
-        """Save the progress; that it cannot be saved is told, and stops nothing."""
+        """Save the progress; that it cannot be saved is told, once, and stops nothing."""
         started = time.monotonic()
         arrays = _to_arrays(progress)
         stamp = {"key": np.array(self._key), "seal": np.array(_seal(self._key, arrays))}
         try:
             npz.write(self.path, {**arrays, **stamp}, _VERSION)
             _prune()
+            self._failed = False
         except (DigitsError, OSError) as error:
-            print(f"no checkpoint: {error}", file=sys.stderr)
+            if not self._failed:
+                print(f"no checkpoint: {error}", file=sys.stderr)
+            self._failed = True
         now = time.monotonic()
         self._next = now + max(SAVE_SECONDS, (now - started) / _SAVE_SHARE)
 

@@ -26,6 +26,7 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 
 VERSION_KEY = "format_version"
 
+_ARCHIVE = b"PK"  # what a zip file begins with
 _READ = 1 << 22  # bytes at once
 _LENGTHS = 26  # bytes of a member's own header before the lengths of its name and of what follows
 
@@ -116,7 +117,10 @@ def read(path: Path, version: int, stage: str, *, mapped: bool = False) -> Array
 
 
 def _loaded(file: IO[bytes]) -> Arrays:
-    """Return the arrays in an open file."""
+    """Return the arrays in an open file; raises ValueError where it is no archive."""
+    if file.read(2) != _ARCHIVE:  # NumPy would speak of a pickle
+        raise ValueError("it is no NPZ file")
+    file.seek(0)
     with np.load(file, allow_pickle=False) as members:
         # In the machine's byte order, whatever the file's.
         return {name: _native(members[name]) for name in members.files}

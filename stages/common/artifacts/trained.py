@@ -50,7 +50,13 @@ def arrays_of(trained: Trained) -> npz.Arrays:
 
 def read(path: Path) -> Trained:
     """Return the trained network in an NPZ file; raises DigitsError for a wrong one."""
-    return network_in(npz.read(path, _VERSION, _STAGE), path, _STAGE)
+    stage = maker_of(path)
+    return network_in(npz.read(path, _VERSION, stage), path, stage)
+
+
+def maker_of(path: Path) -> str:
+    """Return the stage that makes the network in a file, "" for one from elsewhere."""
+    return _STAGE if path == TRAINED else ""
 
 
 def network_in(arrays: npz.Arrays, path: Path, stage: str) -> Trained:
@@ -80,7 +86,11 @@ def read_teacher(folder: Path) -> Trained | None:
     Raises DigitsError for a wrong file, and for any folder but the default one that has none.
     """
     path = folder / TRAINED.name
-    if path.is_file():
+    try:
+        found = path.is_file()
+    except OSError as error:  # a name that is too long, say
+        raise DigitsError(f"train.teacher cannot be read: {path}: {error.strerror}") from error
+    if found:
         return read(path)
     if folder != TEACHER or not folder.is_dir():
         raise DigitsError(

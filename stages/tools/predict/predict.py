@@ -131,7 +131,9 @@ def _network(path: Path) -> Trained:
     layers, activation = cast(network.layers, np.float64), ACTIVATIONS[network.activation]
     with np.errstate(over="ignore"):  # of a pixel scale that is far too small
         if not exact.holds(layers, network.pixel_scale, activation):
-            raise unusable(path, "train", "its weights are too large: training diverged")
+            raise unusable(
+                path, trained.maker_of(path), "its weights are too large: training diverged"
+            )
     return network
 
 
