@@ -1,6 +1,7 @@
 """Training that is killed, extended or run again in another setting, in this process."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +102,9 @@ def change_scale(_: Path) -> None:
 
 def change_pixel(folder: Path) -> None:
     rows = encoded.read(folder / encoded.TRAIN)
-    rows.X[17, 400] ^= 1
-    encoded.write(folder / encoded.TRAIN, rows)
+    pixels = rows.X.copy()
+    pixels[17, 400] ^= 1
+    encoded.write(folder / encoded.TRAIN, replace(rows, X=pixels))
 
 
 def change_weight(folder: Path) -> None:
