@@ -1,13 +1,14 @@
 """What comes out of the preparation is as MNIST's own files are, whatever a picture is like."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from stages.common.artifacts import encoded, trained
+from stages.common.artifacts import encoded, models, trained
 from stages.prepare.preparing import NoInkError, prepare
 from stages.tools.predict.guessing import probabilities
 from tests.prepare.pictures import (
@@ -23,6 +24,7 @@ from tests.prepare.pictures import (
 from tests.scratch import ROOT
 
 MANY = 250  # images that a network reads
+NETWORKS = [ROOT / trained.TRAINED, *sorted((ROOT / models.FOLDER).glob("*.npz"))]
 IMAGES, _ = some_digits(12)
 FLAT = np.full((90, 120, 3), 200, np.uint8)
 
@@ -75,21 +77,27 @@ def test_the_size_of_a_picture_makes_little_difference() -> None:
     assert likeness(small, large) > 0.95
 
 
-@pytest.mark.whole
-@pytest.mark.parametrize("name", DISTORTIONS)
-def test_the_network_reads_pictures_as_well_as_mnists_images(name: str) -> None:
-    if not (ROOT / trained.TRAINED).exists():
-        pytest.skip("there is no trained network here: make repro")
-    network = trained.read(ROOT / trained.TRAINED)
-    test = encoded.read(ROOT / encoded.TEST)
-    X, labels = test.X[:MANY], test.Y[:MANY].argmax(axis=1)
+@cache
+def pictured(name: str) -> Bytes:
+    """Return what becomes of the first test images, distorted: (MANY, 784)."""
+    X = encoded.read(ROOT / encoded.TEST).X[:MANY]
     if X.shape[1] != 784:
         pytest.skip("the network's images are not of 28 x 28 pixels")
     pictures = (DISTORTIONS[name](inked(x.reshape(28, 28), 5)) for x in X)
-    images = np.array([prepare(picture, True).digits[0].image.ravel() for picture in pictures])
+    return np.array([prepare(picture, True).digits[0].image.ravel() for picture in pictures])
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", DISTORTIONS)
+@pytest.mark.parametrize("path", NETWORKS, ids=lambda path: str(path.stem))
+def test_a_network_reads_pictures_as_well_as_mnists_images(path: Path, name: str) -> None:
+    if not path.exists() or not (ROOT / encoded.TEST).exists():
+        pytest.skip("there is no trained network here: make repro")
+    network, test = trained.read(path), encoded.read(ROOT / encoded.TEST)
+    labels = test.Y[:MANY].argmax(axis=1)
     right, before = (
-        np.count_nonzero(probabilities(network, some).argmax(axis=1) == labels)
-        for some in (images, X)
+        np.count_nonzero(probabilities(network, images).argmax(axis=1) == labels)
+        for images in (pictured(name), test.X[:MANY])
     )
     assert right >= before - 0.02 * MANY
 
