@@ -38,6 +38,7 @@ study-check: $(VENV)/.run  ## train one seed of each setting of the study, again
 ladder: $(VENV)/.run  ## train what the ladder's record in reports/ladder/ does not have: hours
 	@for part in search climb score standings; do \
 		python -m stages.study.ladder.$$part || exit $$?; done
+	@dvc commit --quiet --force reports/ladder/dvc.yaml
 	@python -m stages.study.ladder.story
 
 ladder-check: $(VENV)/.run  ## train one seed of a few rungs of the ladder, against its record

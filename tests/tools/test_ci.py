@@ -21,7 +21,7 @@ GITLAB = ROOT / ".gitlab-ci.yml"
 EXPRESSIONS = {
     "${{ github.event_name == 'push' && 'HEAD^' || '' }}": {"push": "HEAD^", "pull_request": ""},
 }
-NIGHTLY = ["make test-all", ".venv/bin/digits fetch", "make study-check"]
+NIGHTLY = ["make test-all", ".venv/bin/digits fetch", "make study-check", "make ladder-check"]
 JOBS = ("test", "same-bytes", "compare", "rung", "verify", "nightly")
 
 

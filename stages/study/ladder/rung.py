@@ -17,7 +17,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
 from stages.split import choose
-from stages.study.ladder import ladder_params, plan, pupil
+from stages.study.ladder import chosen, ladder_params, plan, pupil
 from stages.study.ladder.intervals import spread
 from stages.study.ladder.plan import Values
 from stages.study.ladder.pools import Rows
@@ -41,7 +41,7 @@ def rows_of(source: Path, train_rows: int) -> Rows:
 def values_of(content: dict[str, Any]) -> Values:
     """Return the top's values, with those that the params set for this one."""
     own: Values = content["ladder"]["rung"]["set"]
-    return plan.named(content, plan.TOP).values | own
+    return plan.resolved(plan.named(content, plan.TOP).values | own, chosen.read())
 
 
 def accuracy(values: Values, seed: int, rows: Rows) -> float:

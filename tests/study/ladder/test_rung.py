@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from stages.common.artifacts.reports import write_json
 from stages.common.errors import DigitsError
-from stages.study.ladder import plan, rung
+from stages.study.ladder import chosen, plan, rung
 from stages.study.ladder.intervals import spread
 from tests.scratch import ROOT
 from tests.study.ladder import tiny
@@ -38,12 +39,14 @@ def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     plan.FOLDER.mkdir(parents=True)
     content = tiny.content()
     write_params(plan.PARAMS_FILE, content)
+    write_json(chosen.PATH, {"rate": {"train.learning_rate": 0.5}})
     return content
 
 
 def test_the_top_is_trained_as_the_params_say(params: dict[str, Any]) -> None:
     values = rung.values_of(params)
-    assert values == plan.named(params, "rate").values | {"train.learning_rate": 0.5}
+    top = plan.named(params, plan.TOP).values
+    assert values == top | {"train.learning_rate": 0.5, "train.epochs": 1}
     found = rung.accuracy(values, 0, rung.rows_of(ROOT / rung.SOURCE, 200))
     assert (found * 4800) % 1 == pytest.approx(0, abs=1e-6)
     assert 0 < found < 1

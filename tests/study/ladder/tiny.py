@@ -64,7 +64,7 @@ LADDER: dict[str, Any] = {
         },
     ],
     "checked": ["scaled"],
-    "rung": {"train_rows": 200, "set": {"train.learning_rate": 0.5}, "accuracies": [0.1, 0.2]},
+    "rung": {"train_rows": 200, "set": {"train.epochs": 1}, "accuracies": [0.1, 0.2]},
 }  # fmt: skip
 
 
