@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from stages.common.checksums import MNIST
-from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, search, standings
+from stages.study.ladder import chosen, ladder_params, ledger, plan, readings, trials
 from stages.study.ladder.entries import Maker
 from stages.study.ladder.finishing import Workshop
 from stages.study.ladder.pools import Counts
 from stages.study.ladder.search import Searcher
+from stages.study.ladder.seeds import standings
 from stages.study.ladder.shelf import Shelf
+from stages.study.ladder.standings import to_csv
 from tests.pipeline.declared import read_yaml
 from tests.scratch import ROOT
 
@@ -85,7 +87,7 @@ def test_what_is_chosen_follows_from_the_recorded_trials(monkeypatch: pytest.Mon
     for one in content["ladder"]["searches"]:
         found.carry_out(one)
     assert found.chosen == chosen.read(), RERUN
-    assert search.to_csv(found.rows) == search.TRIALS.read_text(encoding="utf-8"), RERUN
+    assert trials.to_csv(found.rows) == trials.TRIALS.read_text(encoding="utf-8"), RERUN
 
 
 def known_alone(content: dict[str, Any]) -> Workshop:
@@ -98,6 +100,6 @@ def test_the_tables_follow_from_what_the_networks_read(monkeypatch: pytest.Monke
     content = ladder_params.load()
     settings = plan.settings(content)
     maker = Maker(Counts(**content["rows"]), settings, chosen.read())
-    found = standings.standings(settings, maker, ledger.read(), readings.read())
+    found = standings(settings, maker, ledger.read(), readings.read())
     path = plan.FOLDER / "standings.csv"
-    assert path.read_text(encoding="utf-8") == standings.to_csv(found), RERUN
+    assert path.read_text(encoding="utf-8") == to_csv(found), RERUN
