@@ -194,7 +194,7 @@ def _content(name: str, item: Mapping, found: str | None, record: Record) -> Ite
     if path in kept:
         kind = STALE if kept[path] else RESULT
     else:
-        kind = CODE if path.startswith("stages/") else DATA
+        kind = CODE if path.endswith(".py") or path.startswith("stages/") else DATA
     may_be_absent = kept.get(path, path == record.params.get("ingest.source"))
     if found is None and not may_be_absent:
         yield Difference(name, kind, f"{path} is missing")
