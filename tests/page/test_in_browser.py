@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, expect
 
 from stages.common.artifacts.trained import Trained
 from stages.page.assembling import page
@@ -68,7 +68,7 @@ def test_what_is_drawn_with_mouse_finger_and_keys_is_read(window: Browser, tmp_p
     with browser.opened(window, path, PHONE, "light") as one:
         one.draw(SEVEN)
         expect_drawing_read(one)
-        one.page.wait_for_function("document.getElementById('status').textContent !== ''")
+        expect(one.page.locator("#status")).not_to_have_text("")
         said = one.page.locator("#status").text_content()
         assert said is not None
         assert said.startswith(f"It reads {one.shown().digit}, ")
@@ -115,13 +115,11 @@ def test_a_photo_is_prepared_as_by_digits_predict(window: Browser, tmp_path: Pat
     with browser.opened(window, written(tmp_path, NETWORK), WIDE, "light") as one:
         photo = FilePayload(name="photo.png", mimeType="image/png", buffer=file.getvalue())
         one.page.set_input_files("#file", photo)
-        one.page.wait_for_function("document.getElementById('digit').textContent !== '?'")
+        expect(one.page.locator("#digit")).not_to_have_text("?")
         expect_read(one.shown(), prepare(picture, True).digits[0].image.ravel().tolist())
         text = FilePayload(name="text.png", mimeType="image/png", buffer=b"no picture")
         one.page.set_input_files("#file", text)
-        one.page.wait_for_function(
-            "document.getElementById('status').textContent.startsWith('This file is no picture')"
-        )
+        expect(one.page.locator("#status")).to_contain_text("This file is no picture")
         assert one.faults == []
 
 
