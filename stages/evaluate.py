@@ -5,142 +5,126 @@ Out: data/predictions.parquet, and in reports/: metrics.json, per_class.json, pr
 history.csv, snapshots.csv. A network that has not learned is told of on stderr.
 """
 
-import operator
 import sys
-import typing
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from stages.common import params
 from stages.common.artifacts import encoded, history, predictions, reports, snapshots, trained
 from stages.common.artifacts.encoded import Encoded
-from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
 from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
+from stages.common.pieces import PIECE_ROWS, spans
+from stages.common.progress import shown
+from stages.common.scratch import refuse_no_room
 from stages.network import exact, ieee
 from stages.network.activations import ACTIVATIONS, Activation
-from stages.network.compact import Chunk, CompactMatrix, Scratch, one_block
-from stages.network.elementary import add_rows
 from stages.network.health import ailments, cause, flat_layers
-from stages.network.parameters import Floats, Parameters, cast
-from stages.network.propagation import forward
-from stages.network.scores import class_scores, confusion_matrix
+from stages.network.judging import Judge, Judgement
+from stages.network.parameters import Parameters, cast
+from stages.network.scores import class_scores
 
-BLOCK_ROWS = 2000  # rows widened to float64 at once: at most 12.5 MB of pixels
+MOST_TOLD = 100_000  # test rows in predictions.csv, which Git keeps
+
+_REPORTS_BYTES = 8_000_000  # of all reports, at most
+
+Table = dict[str, Any]  # columns by their names
 
 
-class Judgement(NamedTuple):
-    """What a network says of some rows, and how right it is.
-
-    P: (n, 10) float64 probabilities, to seven digits. predicted: (n,) uint8, the most probable
-    digits. cost: mean cross-entropy in nats.
-    slopes: of each hidden layer, first to last, the largest slope of a unit, up or down, on any
-    row.
-    """
-
-    P: npt.NDArray[np.float64]
-    predicted: npt.NDArray[np.uint8]
-    cost: float
-    slopes: list[float]
+def pieces_of(rows: Encoded) -> Iterator[Encoded]:
+    """Yield rows some at a time, in order."""
+    for span in spans(len(rows.X), PIECE_ROWS):
+        yield Encoded(rows.X[span], rows.Y[span], rows.row[span], rows.pixel_scale)
 
 
 def judge(parameters: Parameters, activation: Activation, rows: Encoded) -> Judgement:
-    """Return what a network says of each row, the same to the bit on every processor."""
-    network = exact.ExactNetwork(cast(parameters, np.float64), rows.pixel_scale, activation)
-    P, predicted, costs = [], [], []
-    largest = [0.0] * (len(parameters) - 1)
-    for chunk in _chunks(rows):
-        A0 = CompactMatrix(chunk, Scratch())
-        _, slopes, guess = forward(network, typing.cast("Floats", A0))
-        steepest = [float(np.abs(slope).max()) for slope in slopes]
-        largest = list(map(max, largest, steepest))
-        P.append(_that_sum_to_one(guess.P))
-        predicted.append(guess.Z.argmax(axis=0).astype(np.uint8))
-        costs.append(network.cross_entropy(guess, chunk.truth))
-    cost = network.nats(reduce(operator.add, costs)) / len(rows.X)
-    return Judgement(np.concatenate(P), np.concatenate(predicted), cost, largest)
+    """Return how right a network is on some rows."""
+    return _judged(Judge(parameters, rows.pixel_scale, activation), pieces_of(rows))
 
 
-def _that_sum_to_one(P: Floats) -> npt.NDArray[np.float64]:
-    """Return float32 probabilities (10, n) as float64 ones (n, 10) that sum to 1 as such do."""
-    wide = P.astype(np.float64)
-    wide /= add_rows(wide)
-    return wide.T
+def _judged(one: Judge, pieces: Iterable[Encoded]) -> Judgement:
+    """Return how right a network is on some pieces of rows."""
+    for piece in pieces:
+        one.hear(piece.X, piece.Y.argmax(axis=1))
+    return one.judgement()
 
 
-def _chunks(rows: Encoded) -> Iterator[Chunk]:
-    """Yield the rows in order, some at a time."""
-    for start in range(0, len(rows.X), BLOCK_ROWS):
-        some = np.arange(start, min(start + BLOCK_ROWS, len(rows.X)))
-        yield one_block(rows.X, rows.Y, some)
+def predicted_by(judges: Sequence[Judge], pieces: Iterable[Encoded]) -> Iterator[Predictions]:
+    """Yield what the first network says of each piece; the others are shown the same."""
+    for piece in pieces:
+        labels = piece.Y.argmax(axis=1)
+        said, *_ = [one.hear(piece.X, labels) for one in judges]
+        yield Predictions(piece.row, labels.astype(np.uint8), *said)
 
 
-def worries(judged: dict[str, Judgement], rows: dict[str, Encoded]) -> list[str]:
+def worries(judged: dict[str, Judgement], train: Encoded) -> list[str]:
     """Return what makes one doubt that the network has learned, each with its likely cause.
 
     judged: of the rows of each name, "train" and "test"; of these, the test rows are asked only
-    where the training rows show nothing.
+    where the training rows show nothing. train: the training rows.
     """
-    train = rows["train"]
     said = flat_layers(judged["train"].slopes)
-    why = cause(float(train.X.max()) / train.pixel_scale, bool(said))
-    for name, part in rows.items():
-        found = ailments(part.Y.argmax(axis=1), judged[name].predicted, judged[name].cost)
+    any_flat = bool(said)
+    for name, judgement in judged.items():
+        found = ailments(judgement.counts, judgement.cost)
         if found:
             said += [f"{name} rows: {sign}" for sign in found]
             break
+    if not said:
+        return []
+    why = cause(float(train.X.max()) / train.pixel_scale, any_flat)
     return [f"{sign}; likely cause: {why}" for sign in said]
 
 
-def metrics(judgement: Judgement, rows: Encoded) -> dict[str, float]:
+def metrics(judgement: Judgement) -> dict[str, float]:
     """Return accuracy, and cost: the mean cross-entropy in nats."""
-    labels = rows.Y.argmax(axis=1)
-    right = np.count_nonzero(judgement.predicted == labels)
-    return {"accuracy": right / len(labels), "cost": judgement.cost}
+    return {"accuracy": judgement.accuracy, "cost": judgement.cost}
 
 
-def course_of(past: Snapshots, rows: Encoded) -> dict[str, list[Any]]:
-    """Return epoch, cost and accuracy on some rows of a network on its way, in lists by name."""
-    found: dict[str, list[Any]] = {"epoch": past.epochs, "cost": [], "accuracy": []}
-    for network in past.networks:
-        judged = judge(network.layers, ACTIVATIONS[network.activation], rows)
-        for name, score in metrics(judged, rows).items():
-            found[name].append(score)
-    return found
+def all_metrics(judged: dict[str, Judgement]) -> dict[str, dict[str, float]]:
+    """Return what metrics.json holds, and where predictions.csv lacks test rows, that it does."""
+    found = {name: metrics(judgement) for name, judgement in judged.items()}
+    rows = len(judged["test"].predicted)
+    if rows <= MOST_TOLD:
+        return found
+    return found | {reports.EXCERPT: {"rows": MOST_TOLD, "of": rows}}
 
 
-def predictions_of(judgement: Judgement, rows: Encoded) -> Predictions:
-    """Return what the network says of each row, beside what it shows."""
-    labels = rows.Y.argmax(axis=1).astype(np.uint8)
-    return Predictions(rows.row, labels, judgement.predicted, judgement.P)
+def told(judgement: Judgement, rows: Encoded) -> Table:
+    """Return the columns of predictions.csv: the rows in order, or the first MOST_TOLD by `row`."""
+    many = len(rows.row) > MOST_TOLD
+    some = np.argsort(rows.row)[:MOST_TOLD] if many else np.arange(len(rows.row))
+    actual = rows.Y[some].argmax(axis=1)
+    return {"row": rows.row[some], "actual": actual, "predicted": judgement.predicted[some]}
 
 
-def per_class(made: Predictions) -> dict[str, dict[str, Any]]:
+def course_of(epochs: Sequence[int], judged: Sequence[Judgement]) -> Table:
+    """Return the columns of snapshots.csv: epoch, cost and accuracy on some rows."""
+    each = [metrics(judgement) for judgement in judged]
+    return {"epoch": epochs, **{name: [one[name] for one in each] for name in ("cost", "accuracy")}}
+
+
+def per_class(judgement: Judgement) -> dict[str, dict[str, Any]]:
     """Return precision, recall, F1 and support of each digit, by its name."""
-    scores = class_scores(confusion_matrix(made.label, made.predicted, 10))
+    scores = class_scores(judgement.counts)
     columns = {name: values.tolist() for name, values in scores._asdict().items()}
     return {str(digit): {name: columns[name][digit] for name in columns} for digit in range(10)}
 
 
-def report(
-    made: Predictions, scores: dict[str, Any], course: History, past: dict[str, list[Any]]
-) -> None:
-    """Write the reports that Git keeps. past: the columns of snapshots.csv."""
-    reports.write_json(reports.METRICS, scores)
-    reports.write_json(reports.PER_CLASS, per_class(made))
-    told = {"row": made.row, "actual": made.label, "predicted": made.predicted}
-    reports.write_text(reports.PREDICTIONS, _csv(told))
-    reports.write_text(reports.HISTORY, _csv(course.columns))
+def report(judged: dict[str, Judgement], test: Encoded, course: Table, past: Table) -> None:
+    """Write the reports that Git keeps. course, past: the columns of history and snapshots."""
+    reports.write_json(reports.METRICS, all_metrics(judged))
+    reports.write_json(reports.PER_CLASS, per_class(judged["test"]))
+    reports.write_text(reports.PREDICTIONS, _csv(told(judged["test"], test)))
+    reports.write_text(reports.HISTORY, _csv(course))
     reports.write_text(reports.SNAPSHOTS, _csv(past))
 
 
@@ -182,21 +166,40 @@ def read_networks(rows: Encoded) -> tuple[Trained, Snapshots]:
     return network, past
 
 
+def judge_all(
+    networks: Sequence[Trained], train: Encoded, test: Encoded
+) -> tuple[Judgement, list[Judgement]]:
+    """Judge the first network on training rows, all on test rows; write what it predicts of these.
+
+    Returns the judgement on training rows, and those on test rows.
+    """
+    refuse_no_room(predictions.PREDICTIONS, predictions.size(len(test.X)) + _REPORTS_BYTES)
+    one, *others = [
+        Judge(network.layers, train.pixel_scale, ACTIVATIONS[network.activation])
+        for network in (networks[0], *networks)
+    ]
+    with threadpool_limits(1, "blas"):  # more pay for nothing on so little work
+        learned = _judged(one, _shown(train, "train"))
+        made = predicted_by(others, _shown(test, "test"))
+        predictions.write_pieces(predictions.PREDICTIONS, len(test.X), made)
+    return learned, [other.judgement() for other in others]
+
+
+def _shown(rows: Encoded, name: str) -> Iterator[Encoded]:
+    """Yield rows some at a time, and show how many there were."""
+    return shown(pieces_of(rows), f"evaluate {name}", len(rows.X), lambda piece: len(piece.X))
+
+
 def main() -> None:
     """Run the stage."""
     _refuse_machine(params.check_file()["train"]["precision"])
     course = history.read(history.HISTORY)
     train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
-    rows, (network, past) = {"train": train, "test": test}, read_networks(train)
-    activation = ACTIVATIONS[network.activation]
-    with threadpool_limits(1, "blas"):  # more pay for nothing on so little work
-        judged = {name: judge(network.layers, activation, part) for name, part in rows.items()}
-        over_time = course_of(past, test)
-    made = predictions_of(judged["test"], test)
-    predictions.write(predictions.PREDICTIONS, made)
-    scores = {name: metrics(one, rows[name]) for name, one in judged.items()}
-    report(made, scores, course, over_time)
-    for worry in worries(judged, rows):
+    network, past = read_networks(train)
+    learned, (tested, *over_time) = judge_all([network, *past.networks], train, test)
+    judged = {"train": learned, "test": tested}
+    report(judged, test, course.columns, course_of(past.epochs, over_time))
+    for worry in worries(judged, train):
         print(f"evaluate: warning: {worry}", file=sys.stderr)
 
 

@@ -18,7 +18,7 @@ from stages.common.artifacts import (
     weights,
 )
 from stages.common.artifacts.encoded import Encoded
-from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.predictions import Answers
 from stages.common.command import run_stage
 from stages.common.errors import unusable
 from stages.common.files import replacing
@@ -28,13 +28,13 @@ from stages.figures.style import plain, to_png
 from stages.network.scores import confusion_matrix
 
 
-def draw_predictions(made: Predictions, test: Encoded) -> dict[str, Figure]:
+def draw_predictions(made: Answers, test: Encoded) -> dict[str, Figure]:
     """Return the figures about the test images, by name."""
     counts = confusion_matrix(made.label, made.predicted, 10)
     return {
         "confusion": confusion.draw(counts, "Confusion matrix: test images"),
         "per_class": per_class.draw(counts),
-        "mistakes": mistakes.draw(test.X, made.label, made.predicted, made.P),
+        "mistakes": mistakes.draw(test.X, made.label, made.predicted, made.sureness),
     }
 
 

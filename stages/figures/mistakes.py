@@ -18,23 +18,22 @@ def draw(
     images: npt.NDArray[np.uint8],
     actual: npt.NDArray[np.uint8],
     predicted: npt.NDArray[np.uint8],
-    P: npt.NDArray[np.float64],
+    sureness: npt.NDArray[np.float64],
 ) -> Figure:
     """Return a sheet of the wrong images, the most confident first.
 
-    images: (n, side²). actual, predicted: (n,). P: (n, 10) probabilities.
+    images: (n, side²). actual, predicted: (n,). sureness: (n,) the probabilities of the predicted.
     """
-    confidence = P.max(axis=1)
     wrong = np.flatnonzero(actual != predicted)
     # A stable order: equally confident images stay in the order of the test rows.
-    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][: COLUMNS * ROWS]
+    worst = wrong[np.argsort(-sureness[wrong], kind="stable")][: COLUMNS * ROWS]
     figure = new_figure(HALF, _CORNER[1] + -(-len(worst) // COLUMNS) * _PITCH[1] - 40)
     head(figure, "The most confident mistakes", _note(len(worst), len(wrong), len(actual)))
     for number, index in enumerate(worst):
         left = _CORNER[0] + number % COLUMNS * _PITCH[0]
         top = _CORNER[1] + number // COLUMNS * _PITCH[1]
         tiles.place(figure, tiles.ink(images[index]), left, top, _ROOM)
-        said = f"{actual[index]} read as {predicted[index]}\n{confidence[index]:.1%} sure"
+        said = f"{actual[index]} read as {predicted[index]}\n{sureness[index]:.1%} sure"
         middle = left + _ROOM // 2 + 1
         write(figure, middle, top - 4, said, ha="center", va="bottom", fontsize=8.5)
     return figure

@@ -24,28 +24,30 @@ class Baseline(NamedTuple):
     cost: float
 
 
-def baseline(labels: Integers) -> Baseline:
-    """Return the best guess for rows of labels (n,), without a look at their images."""
-    frequency = np.bincount(labels, minlength=10) / len(labels)
+def baseline(support: Integers) -> Baseline:
+    """Return the best guess for rows of which so many (10,) show each digit, without a look."""
+    frequency = support / support.sum()
     some = frequency[frequency > 0]
     digit = int(frequency.argmax())
     return Baseline(digit, float(frequency[digit]), float(-(some * np.log(some)).sum()))
 
 
-def ailments(labels: Integers, predicted: Integers, cost: float) -> list[str]:
-    """Return what is wrong with the digits predicted for rows of labels (n,), a line each.
+def ailments(counts: Integers, cost: float) -> list[str]:
+    """Return what is wrong with the digits predicted for some rows, a line each.
 
-    cost: their mean cross-entropy in nats.
+    counts: (10, 10) how often each digit (row) is predicted as each digit (column). cost: the rows'
+    mean cross-entropy in nats.
 
     Nothing is, where all rows show one digit: then a guess is all that they ask for.
     """
-    base = baseline(labels)
+    base = baseline(counts.sum(axis=1))
     if base.share == 1:
         return []
-    accuracy = np.count_nonzero(predicted == labels) / len(labels)
+    accuracy = counts.trace() / counts.sum()
     said = []
-    if (predicted == predicted[0]).all():
-        said.append(f"every image is taken for a {predicted[0]}")
+    taken = np.flatnonzero(counts.any(axis=0))
+    if len(taken) == 1:
+        said.append(f"every image is taken for a {taken[0]}")
     if accuracy <= base.share:
         said.append(
             f"accuracy is {accuracy:.4f}, no better than always guessing "

@@ -92,8 +92,9 @@ def carry_out(
     for progress in train(how, start, train_rows, None, None, recipe.epochs, threads):
         watched.note(progress)
         tick()
-    learned = metrics(judge(watched.parameters, how.activation, train_rows), train_rows)
-    tested = metrics(judge(watched.parameters, how.activation, test_rows), test_rows)
+    learned, tested = (
+        metrics(judge(watched.parameters, how.activation, part)) for part in (train_rows, test_rows)
+    )
     return Outcome(
         cost=np.array(progress.course["cost"]),
         accuracy=np.array(progress.course["accuracy"]),

@@ -16,10 +16,9 @@ def draw(wrong: list[int], confidence: list[float]) -> Figure:
     """Draw images of which some are read as the next digit, with these confidences."""
     predicted = ACTUAL.copy()
     predicted[wrong] = (ACTUAL[wrong] + 1) % 10
-    P = np.zeros((N, 10))
-    P[np.arange(N), predicted] = 1.0
-    P[wrong, predicted[wrong]] = confidence
-    return mistakes.draw(IMAGES, ACTUAL, predicted, P)
+    sureness = np.ones(N)
+    sureness[wrong] = confidence
+    return mistakes.draw(IMAGES, ACTUAL, predicted, sureness)
 
 
 def said(figure: Figure) -> list[str]:
@@ -47,7 +46,7 @@ def test_the_most_confident_come_first_each_whole_and_framed() -> None:
 @pytest.mark.parametrize("side", SIDES)
 def test_images_are_shown_as_the_network_saw_them(side: int) -> None:
     seen = IMAGES[:, : side * side]
-    figure = mistakes.draw(seen, ACTUAL, (ACTUAL + 1) % 10, np.full((N, 10), 0.1))
+    figure = mistakes.draw(seen, ACTUAL, (ACTUAL + 1) % 10, np.full(N, 0.1))
     assert_legible(figure, 750)
     assert len(figure.images) == 24
     for image, pixels in zip(pasted(figure), seen, strict=False):

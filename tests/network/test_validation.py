@@ -18,7 +18,7 @@ def test_rows_that_validate_are_read_as_evaluate_reads_rows(
     many_digits: Encoded, activation: str, precision: str, threads: int
 ) -> None:
     layers = cast(draw([784, 16, 16, 10], glorot, np.random.default_rng(2)), precision)
-    expected = metrics(judge(layers, ACTIVATIONS[activation], many_digits), many_digits)
+    expected = metrics(judge(layers, ACTIVATIONS[activation], many_digits))
     rows = validation_of(many_digits.X, many_digits.Y, 255.0, 16)
     cost, accuracy = judged(layers, ACTIVATIONS[activation], rows, threads)
     assert {"cost": cost, "accuracy": accuracy} == expected

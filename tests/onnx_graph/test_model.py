@@ -15,9 +15,9 @@ from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.trained import Trained
 from stages.common.errors import DigitsError
 from stages.encode import averaged
-from stages.evaluate import judge
 from stages.network.activations import ACTIVATIONS
 from stages.network.first_weights import FIRST_WEIGHTS, draw
+from stages.network.judging import Judge
 from stages.network.parameters import Parameters
 from stages.onnx_graph import model
 from stages.onnx_graph.layers import OPERATORS
@@ -119,10 +119,11 @@ def test_a_trained_network_reads_what_the_pipeline_says(activation: str, mnist: 
         activation=activation,
     )
     network = Trained(done.parameters, 255.0, 28, activation)
-    judged = judge(network.layers, ACTIVATIONS[activation], mnist)
+    judge = Judge(network.layers, 255.0, ACTIVATIONS[activation])
+    said = judge.hear(mnist.X, mnist.Y.argmax(axis=1))
     found = run(network, mnist.X)
-    assert_same(found, judged.P)
-    assert np.mean(found.label == judged.predicted) > 0.999
+    assert_same(found, said.P)
+    assert np.mean(found.label == said.predicted) > 0.999
 
 
 def test_every_activation_has_its_operators() -> None:

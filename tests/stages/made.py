@@ -2,15 +2,19 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from stages.common.artifacts import encoded
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.trained import TEACHER
+from stages.network.judging import Judgement
+from stages.network.scores import confusion_matrix
 from tests.common.shared import REPOSITORY, params_with, yaml_of
 
 
@@ -36,6 +40,16 @@ def random_encoded(n: int, seed: int) -> Encoded:
     made.label[:] = np.random.default_rng(seed).permutation(np.arange(n) % 10)
     one_hot = (made.label[:, None] == range(10)).astype(np.uint8)
     return Encoded(made.pixels, one_hot, made.row, 255.0)
+
+
+def judgement(
+    labels: npt.NDArray[np.integer],
+    predicted: npt.NDArray[np.uint8],
+    cost: float = 0.5,
+    slopes: Sequence[float] = (0.25,),
+) -> Judgement:
+    """Return the judgement on images (n,) of some labels, read as some digits."""
+    return Judgement(predicted, confusion_matrix(labels, predicted, 10), cost, list(slopes))
 
 
 def put_encoded(train: int, test: int, validation: int = 0) -> None:

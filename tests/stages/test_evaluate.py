@@ -21,11 +21,13 @@ from stages.common.artifacts.history import History
 from stages.common.artifacts.predictions import Predictions
 from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
+from stages.network import judging
 from stages.network.activations import ACTIVATIONS
+from stages.network.judging import Judge, Judgement
 from stages.network.parameters import Parameters, cast
-from tests.common.artifacts.made import layers_of
+from tests.common.artifacts.made import PIXELS, layers_of
 from tests.common.shared import message_of, share
-from tests.stages.made import put_encoded, put_params, random_encoded
+from tests.stages.made import judgement, put_encoded, put_params, random_encoded
 
 DIGITS = list(range(10))
 CASES = {"n": st.integers(1, 60), "seed": st.integers(0, 999)}
@@ -55,6 +57,12 @@ def put_networks(network: Trained) -> None:
     snapshots.write(snapshots.SNAPSHOTS, Snapshots([0, 2], [first, single]))
 
 
+def predictions_of(rows: Encoded) -> Predictions:
+    """Return what the network says of some rows."""
+    (made,) = evaluate.predicted_by([Judge(NETWORK, rows.pixel_scale, SIGMOID)], [rows])
+    return made
+
+
 def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
     """Return log-probabilities (n, 10) by the plain formulas."""
     (W1, b1), (W2, b2) = ((W.astype(np.float64), b.astype(np.float64)) for W, b in NETWORK)
@@ -67,7 +75,7 @@ def by_hand(rows: Encoded) -> npt.NDArray[np.float64]:
 @given(**CASES)
 def test_accuracy_and_cost_are_those_of_scikit_learn(n: int, seed: int) -> None:
     rows = random_encoded(n, seed)
-    found = evaluate.metrics(evaluate.judge(NETWORK, SIGMOID, rows), rows)
+    found = evaluate.metrics(evaluate.judge(NETWORK, SIGMOID, rows))
     labels, P = labels_of(rows), np.exp(by_hand(rows))
     assert found["accuracy"] == accuracy_score(labels, P.argmax(axis=1))
     assert found["cost"] == pytest.approx(log_loss(labels, P, labels=DIGITS), rel=1e-6)
@@ -79,9 +87,8 @@ def test_scores_of_each_digit_are_those_of_scikit_learn(n: int, seed: int) -> No
     rng = np.random.default_rng(seed)
     # Few digits, so that some are in neither, or in only one.
     actual, predicted = rng.integers(0, rng.integers(1, 11), (2, n), dtype=np.uint8)
-    made = Predictions(np.arange(n, dtype=np.int32), actual, predicted, np.zeros((n, 10)))
     wanted = precision_recall_fscore_support(actual, predicted, labels=DIGITS, zero_division=0)
-    found = evaluate.per_class(made)
+    found = evaluate.per_class(judgement(actual, predicted))
     assert list(found) == list("0123456789")
     for digit, scores in zip(DIGITS, zip(*wanted, strict=True), strict=True):
         assert list(found[str(digit)]) == ["precision", "recall", "f1", "support"]
@@ -92,7 +99,7 @@ def test_scores_of_each_digit_are_those_of_scikit_learn(n: int, seed: int) -> No
 @given(**CASES)
 def test_predictions_are_the_most_probable_digits(n: int, seed: int) -> None:
     rows = random_encoded(n, seed)
-    made = evaluate.predictions_of(evaluate.judge(NETWORK, SIGMOID, rows), rows)
+    made = predictions_of(rows)
     assert made.row.tolist() == rows.row.tolist()
     assert made.label.tolist() == labels_of(rows)
     assert made.label.dtype == made.predicted.dtype == np.uint8
@@ -111,27 +118,23 @@ def test_of_equal_probabilities_the_first_digit_is_predicted() -> None:
 @given(n=st.integers(1, 20), block=st.integers(1, 25))
 def test_the_size_of_a_block_changes_no_bit(n: int, block: int) -> None:
     rows = random_encoded(n, seed=n)
-    whole = evaluate.judge(NETWORK, SIGMOID, rows)
+    whole, judged = predictions_of(rows), evaluate.judge(NETWORK, SIGMOID, rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "BLOCK_ROWS", block)
-        found = evaluate.judge(NETWORK, SIGMOID, rows)
+        patch.setattr(judging, "BLOCK_ROWS", block)
+        patch.setattr(evaluate, "PIECE_ROWS", block)
+        found, again = predictions_of(rows), evaluate.judge(NETWORK, SIGMOID, rows)
     assert np.array_equal(found.P, whole.P)
     assert np.array_equal(found.predicted, whole.predicted)
-    assert found.cost == whole.cost
+    assert (again.cost, again.accuracy) == (judged.cost, judged.accuracy)
 
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_around_the_end_of_a_block(more: int) -> None:
-    rows = random_encoded(evaluate.BLOCK_ROWS + more, seed=1)
-    found = evaluate.judge(NETWORK, SIGMOID, rows)
-    np.testing.assert_allclose(found.P, np.exp(by_hand(rows)), rtol=2e-6)
+    rows = random_encoded(judging.BLOCK_ROWS + more, seed=1)
+    np.testing.assert_allclose(predictions_of(rows).P, np.exp(by_hand(rows)), rtol=2e-6)
 
 
-def tiny() -> tuple[Predictions, History]:
-    """Return three images, of which the last is mistaken, and two epochs."""
-    label, predicted = np.array([0, 1, 1], np.uint8), np.array([0, 1, 0], np.uint8)
-    made = Predictions(np.array([7, 3, 5], np.int32), label, predicted, np.full((3, 10), 0.1))
-    return made, History(np.array([2.5, 0.1 + 0.2]), np.array([0.125, 1.0]))
+TINY = History(np.array([2.5, 0.1 + 0.2]), np.array([0.125, 1.0]))
 
 
 NOTHING = {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
@@ -140,7 +143,6 @@ PER_CLASS: dict[str, dict[str, Any]] = {
     "1": {"precision": 1.0, "recall": 0.5, "f1": 2 / 3, "support": 2},
     **{str(digit): NOTHING for digit in range(2, 10)},
 }
-METRICS = {"train": {"accuracy": 1.0, "cost": 0.5}, "test": {"accuracy": 2 / 3, "cost": 0.25}}
 METRICS_TEXT = """\
 {
   "train": {
@@ -163,9 +165,14 @@ TEXTS = {
 
 
 def test_the_reports_to_the_letter(project: Path) -> None:
-    made, course = tiny()
+    label, ones = np.array([0, 1, 1]), np.ones(2, np.uint8)
+    test = Encoded(PIXELS, np.eye(10, dtype=np.uint8)[label], np.array([7, 3, 5], np.int32), 255.0)
+    judged = {
+        "train": judgement(ones, ones, 0.5),
+        "test": judgement(label, np.array([0, 1, 0], np.uint8), 0.25),
+    }
     past: dict[str, list[Any]] = {"epoch": [0, 2], "cost": [2.5, 0.25], "accuracy": [0.125, 1.0]}
-    evaluate.report(made, METRICS, course, past)
+    evaluate.report(judged, test, TINY.columns, past)
     found = {path.name: path.read_bytes().decode() for path in (project / "reports").iterdir()}
     assert found == TEXTS
 
@@ -176,7 +183,7 @@ def evaluated(project: Path) -> Path:
     put_params()
     put_encoded(train=33, test=25)
     put_trained(NETWORK)
-    history.write(history.HISTORY, tiny()[1])
+    history.write(history.HISTORY, TINY)
     evaluate.main()
     return project
 
@@ -221,7 +228,7 @@ def put_network(centre: float, spread: float) -> None:
     W1 = (rng.random((5, 784)) - 0.5) * spread + centre
     W2 = rng.random((10, 5)) - 0.5
     put_trained([(W1, np.zeros(5)), (W2, np.zeros(10))])
-    history.write(history.HISTORY, tiny()[1])
+    history.write(history.HISTORY, TINY)
 
 
 @pytest.mark.usefixtures("project")
@@ -245,23 +252,22 @@ def test_a_network_that_has_not_learned_is_told_of(capsys: pytest.CaptureFixture
     assert len(said) == 4
 
 
-def judged(rows: Encoded, P: npt.NDArray[np.floating], slopes: list[float]) -> evaluate.Judgement:
+def judged(rows: Encoded, P: npt.NDArray[np.floating]) -> Judgement:
     """Return the judgement of probabilities (n, 10)."""
     cost = float(-np.log((P * rows.Y).sum(axis=1)).mean())
-    predicted = P.argmax(axis=1).astype(np.uint8)
-    return evaluate.Judgement(P.astype(np.float64), predicted, cost, slopes)
+    return judgement(rows.Y.argmax(axis=1), P.argmax(axis=1).astype(np.uint8), cost)
 
 
 def test_test_rows_are_asked_where_training_rows_show_nothing() -> None:
     rows = {"train": random_encoded(40, seed=1), "test": random_encoded(40, seed=2)}
     good = {name: part.Y * 0.9 + 0.01 for name, part in rows.items()}
-    train = judged(rows["train"], good["train"], [0.25])
-    constant = judged(rows["test"], np.repeat(good["test"][:1], 40, axis=0), [0.25])
-    said = evaluate.worries({"train": train, "test": constant}, rows)
+    train = judged(rows["train"], good["train"])
+    constant = judged(rows["test"], np.repeat(good["test"][:1], 40, axis=0))
+    said = evaluate.worries({"train": train, "test": constant}, rows["train"])
     assert len(said) == 3
     assert all(line.startswith("test rows: ") for line in said)
-    fine = judged(rows["test"], good["test"], [0.25])
-    assert evaluate.worries({"train": train, "test": fine}, rows) == []
+    fine = judged(rows["test"], good["test"])
+    assert evaluate.worries({"train": train, "test": fine}, rows["train"]) == []
 
 
 @pytest.mark.usefixtures("project")
@@ -269,7 +275,7 @@ def test_one_row_with_a_slope_in_any_block_is_enough(monkeypatch: pytest.MonkeyP
     rows = random_encoded(9, seed=1)
     rows.X[:] = 255
     rows.X[7] = 0  # an image of which every unit makes 1/2
-    monkeypatch.setattr(evaluate, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(judging, "BLOCK_ROWS", 3)
     put_network(centre=50.0, spread=0.0)
     assert evaluate.judge(trained.read(trained.TRAINED).layers, SIGMOID, rows).slopes == [0.25]
 
@@ -278,19 +284,8 @@ def test_weights_too_large_for_its_arithmetic_are_refused(project: Path) -> None
     put_params()
     put_encoded(train=3, test=2)
     put_trained([(W * np.float32(1e25), b) for W, b in NETWORK])
-    history.write(history.HISTORY, tiny()[1])
+    history.write(history.HISTORY, TINY)
     message = message_of(evaluate.main)
     assert str(trained.TRAINED) in message
     assert "too large" in message
     assert not (project / "reports").exists()
-
-
-@pytest.mark.parametrize(("name", "slope"), [("relu", 0.0), ("silu", 0.0881), ("tanh", 0.0099)])
-def test_a_layer_is_flat_where_its_slopes_are_neither_up_nor_down(name: str, slope: float) -> None:
-    # Every unit takes in -3 from every image: there ReLU is dead, and SiLU falls.
-    layers: Parameters = [(np.zeros((4, 784)), np.full(4, -3.0)), (np.ones((10, 4)), np.zeros(10))]
-    rows = random_encoded(9, seed=1)
-    found = evaluate.judge(layers, ACTIVATIONS[name], rows)
-    assert found.slopes == pytest.approx([slope], abs=1e-4)
-    said = evaluate.worries({"train": found, "test": found}, {"train": rows, "test": rows})
-    assert any("in hidden layer 1" in line for line in said) == (slope == 0)

@@ -1,4 +1,4 @@
-"""Networks of other images are refused; those on the way are scored."""
+"""Networks of other images are refused; those on the way are scored; flat layers are found."""
 
 import json
 from dataclasses import replace
@@ -11,10 +11,12 @@ import pytest
 from stages import evaluate
 from stages.common.artifacts import encoded, history, snapshots, trained
 from stages.common.artifacts.trained import Trained
+from stages.network.activations import ACTIVATIONS
+from stages.network.parameters import Parameters
 from tests.common.artifacts.made import layers_of
 from tests.common.shared import message_of
-from tests.stages.made import put_encoded, put_params
-from tests.stages.test_evaluate import NETWORK, labels_of, put_networks, put_trained, tiny
+from tests.stages.made import put_encoded, put_params, random_encoded
+from tests.stages.test_evaluate import NETWORK, TINY, labels_of, put_networks, put_trained
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def ready(project: Path) -> Path:
     put_params()
     put_encoded(train=33, test=25)
     put_trained(NETWORK)
-    history.write(history.HISTORY, tiny()[1])
+    history.write(history.HISTORY, TINY)
     return project
 
 
@@ -53,7 +55,7 @@ def test_a_network_of_other_images_is_refused(project: Path, side: int, pixels: 
     put_encoded(train=3, test=2)
     layers = layers_of([pixels, 5, 10])
     put_networks(Trained(layers, 1.0, side, "sigmoid"))
-    history.write(history.HISTORY, tiny()[1])
+    history.write(history.HISTORY, TINY)
     message = message_of(evaluate.main)
     assert (
         f"cannot use {trained.TRAINED}: it reads images of side {side} at pixel scale 1.0"
@@ -61,3 +63,14 @@ def test_a_network_of_other_images_is_refused(project: Path, side: int, pixels: 
     )
     assert "are of side 28 at 255.0" in message
     assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize(("name", "slope"), [("relu", 0.0), ("silu", 0.0881), ("tanh", 0.0099)])
+def test_a_layer_is_flat_where_its_slopes_are_neither_up_nor_down(name: str, slope: float) -> None:
+    # Every unit takes in -3 from every image: there ReLU is dead, and SiLU falls.
+    layers: Parameters = [(np.zeros((4, 784)), np.full(4, -3.0)), (np.ones((10, 4)), np.zeros(10))]
+    rows = random_encoded(9, seed=1)
+    found = evaluate.judge(layers, ACTIVATIONS[name], rows)
+    assert found.slopes == pytest.approx([slope], abs=1e-4)
+    said = evaluate.worries({"train": found, "test": found}, rows)
+    assert any("in hidden layer 1" in line for line in said) == (slope == 0)

@@ -29,8 +29,13 @@ NEW = {
 }
 
 
-def side(params: dict[str, Any], wrong: int, test_rows: int, **course: Any) -> Results:
-    """Return a side whose network reads so many of its test images wrong, the first ones."""
+def side(
+    params: dict[str, Any], wrong: int, test_rows: int, untold: int = 0, **course: Any
+) -> Results:
+    """Return a side whose network reads so many of its test images wrong, the first ones.
+
+    untold: how many more there are.
+    """
     read = TEST.label[:test_rows].astype(np.int64)
     read[:wrong] = (read[:wrong] + 1) % 10
     predicted = Predicted(
@@ -40,13 +45,17 @@ def side(params: dict[str, Any], wrong: int, test_rows: int, **course: Any) -> R
     metrics["test.accuracy"] = 1 - wrong / test_rows
     lock = {"ingest": {"deps": [{"path": "a.csv", "md5": "1"}], "outs": []}}
     record = Record({}, lock, {"ingest.source": "a.csv", **params})
-    return Results(WORKING_COPY, record, None, metrics, predicted, {"cost": COST, **course})
+    rows = test_rows + untold
+    return Results(WORKING_COPY, record, None, metrics, predicted, rows, {"cost": COST, **course})
 
 
-def compared(test_rows: int = 30) -> Comparison:
-    """Return the comparison of the old with the new, whose test rows are so many."""
+def compared(test_rows: int = 30, untold: tuple[int, int] = (0, 0)) -> Comparison:
+    """Return the comparison of the old with the new, whose test rows are so many.
+
+    untold: how many more each has.
+    """
     course = {"validation_cost": COST + 0.1, "validation_accuracy": COST / 9, "learning_rate": COST}
-    sides = side(OLD, 3, 30), side(NEW, 2, test_rows, **course)
+    sides = side(OLD, 3, 30, untold[0]), side(NEW, 2, test_rows, untold[1], **course)
     commit = Chosen("0" * 40, "HEAD")
     return compare(*sides, Gate(0.02, 0.01, 0.5), Context(commit, commit, False, has_changes=True))
 
@@ -65,6 +74,17 @@ def test_test_rows_that_validate_now_are_told() -> None:
     made = compared(test_rows=20)
     assert made.difference == "the test rows differ (30 before, 20 after, 20 in both)"
     assert made.spoiled is None
+
+
+def test_of_more_rows_than_are_told_it_says_so() -> None:
+    made = compared(untold=(12, 12))
+    assert made.difference == ""
+    (warning,) = made.warnings
+    assert warning.startswith("reports/predictions.csv holds the first 30 of 42 test rows: ")
+    assert f"Warning: {warning}." in text_report.render(made)
+    other = compared(untold=(0, 12))
+    assert other.difference == "the test rows differ (30 before, 42 after)"
+    assert other.warnings == (warning,)
 
 
 @pytest.fixture

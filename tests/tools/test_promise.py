@@ -30,7 +30,7 @@ def side(
         "outs": [{"path": "data/weights/trained.npz", "md5": outs}],
     }
     record = Record({}, {"train": train}, {"train.precision": precision})
-    return Results(f"side {outs}", record, numpy, {}, Predicted(NONE, NONE, NONE), {})
+    return Results(f"side {outs}", record, numpy, {}, Predicted(NONE, NONE, NONE), 0, {})
 
 
 def test_other_results_of_the_same_work_cannot_be() -> None:

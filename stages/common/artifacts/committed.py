@@ -18,6 +18,7 @@ from stages.common.errors import DigitsError, refuse_conflict
 TEST_ACCURACY = "test.accuracy"
 
 _METRICS = ("train.accuracy", "train.cost", TEST_ACCURACY, "test.cost")
+_EXCERPT = ("predictions_csv.rows", "predictions_csv.of")  # where not all test rows are told
 _PREDICTIONS_HEADER = "row,actual,predicted"
 _HISTORY_HEADER = "epoch,cost,accuracy"  # and that of the snapshots
 # What may follow in it, in this order: where rows validate, and where the rate is not constant.
@@ -40,14 +41,8 @@ class Predicted:
 
 
 def metrics(content: bytes, where: str) -> dict[str, float]:
-    """Return the finite metrics of reports/metrics.json by dotted name, the known ones first."""
-    try:
-        text = content.decode()
-        refuse_conflict(text, where)
-        nested = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DigitsError(f"{where} is not JSON: {error}") from error
-    flat = flatten(nested)
+    """Return the finite scores of reports/metrics.json by dotted name, the known ones first."""
+    flat = {name: it for name, it in _leaves(content, where).items() if name not in _EXCERPT}
     missing = [name for name in _METRICS if name not in flat]
     if missing:
         raise DigitsError(f"{where} has no {missing[0]}")
@@ -57,6 +52,30 @@ def metrics(content: bytes, where: str) -> dict[str, float]:
         if name.endswith(".accuracy") and not 0 <= found[name] <= 1:
             raise DigitsError(f"{name} in {where} is {found[name]}; expected a share from 0 to 1")
     return found
+
+
+def test_rows(content: bytes, where: str) -> int | None:
+    """Return how many test rows reports/metrics.json says there are, of which only some are told.
+
+    None where reports/predictions.csv tells all of them.
+    """
+    flat = _leaves(content, where)
+    if not any(name in flat for name in _EXCERPT):
+        return None
+    told, rows = (_finite(flat.get(name), f"{name} in {where}") for name in _EXCERPT)
+    if not (0 < told < rows and rows.is_integer()):
+        raise DigitsError(f"{_EXCERPT[1]} in {where} is {rows}; expected more than {told}")
+    return int(rows)
+
+
+def _leaves(content: bytes, where: str) -> dict[str, Any]:
+    """Return what reports/metrics.json holds, by dotted name."""
+    try:
+        text = content.decode()
+        refuse_conflict(text, where)
+        return flatten(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise DigitsError(f"{where} is not JSON: {error}") from error
 
 
 def flatten(nested: Any, prefix: str = "") -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
     Y, scale = arrays["Y"].view(np.uint8), float(arrays["pixel_scale"].item())
     if not (len(Y) or may_be_empty):
         return "it holds no row"
-    if np.any(Y.sum(axis=1) != 1):
+    if np.any(Y.sum(axis=1, dtype=np.uint16) != 1):
         return "Y is not one-hot: each row must hold one 1 and nine 0"
     if arrays["row"].view(np.int32).min(initial=0) < 0:
         return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"

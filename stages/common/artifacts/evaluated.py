@@ -9,7 +9,7 @@ import numpy as np
 from stages.common.artifacts import committed, encoded, predictions, reports
 from stages.common.artifacts.committed import Floats
 from stages.common.artifacts.encoded import Encoded
-from stages.common.artifacts.predictions import Predictions
+from stages.common.artifacts.predictions import Answers
 from stages.common.errors import unusable
 
 Report = TypeVar("Report")
@@ -17,9 +17,9 @@ Report = TypeVar("Report")
 _STAGE = "evaluate"
 
 
-def read_test() -> tuple[Predictions, Encoded]:
-    """Return the predictions and the test images; raises DigitsError unless their rows agree."""
-    made, test = predictions.read(predictions.PREDICTIONS), encoded.read(encoded.TEST)
+def read_test() -> tuple[Answers, Encoded]:
+    """Return what is predicted and the test images; raises DigitsError unless their rows agree."""
+    made, test = predictions.read_answers(predictions.PREDICTIONS), encoded.read(encoded.TEST)
     same_rows = np.array_equal(made.row, test.row)
     if not (same_rows and np.array_equal(made.label, test.Y.argmax(axis=1))):
         reason = f"its {'labels' if same_rows else 'rows'} are not those of {encoded.TEST}"

@@ -90,12 +90,21 @@ def opened(
 
 
 def batches(file: File, path: Path, stage: str, columns: Sequence[str]) -> Iterator[pa.Table]:
-    """Yield some columns of an open file, some rows at a time; raises DigitsError for a null."""
+    """Yield some columns of an open file, some rows at a time.
+
+    Raises DigitsError for a null, and for fewer rows than the file says it has: pyarrow does not.
+    """
+    rows = 0
     for batch in file.iter_batches(PIECE_ROWS, columns=[*columns], use_threads=False):
         table = pa.Table.from_batches([batch]).select(columns)
         if fault := _empty_cells(table):
             raise unusable(path, stage, fault)
+        rows += table.num_rows
         yield table
+    if rows != file.metadata.num_rows:
+        raise unusable(
+            path, stage, f"it says that it has {file.metadata.num_rows} rows, but {rows} are there"
+        )
 
 
 def _fault(

@@ -14,6 +14,9 @@ METRICS = Path("reports/metrics.json")
 PER_CLASS = Path("reports/per_class.json")
 FIGURES = Path("reports/figures")
 
+# In metrics.json, where predictions.csv does not hold all test rows: "rows" that it has, "of" all.
+EXCERPT = "predictions_csv"
+
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file."""

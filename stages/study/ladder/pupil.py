@@ -13,7 +13,7 @@ from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.combinations import Surroundings
 from stages.encode import encode
-from stages.evaluate import judge, metrics
+from stages.evaluate import judge
 from stages.network import course
 from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.first_weights import FIRST_WEIGHTS, draw
@@ -102,8 +102,7 @@ def _judged(
     if rows is None:
         return (np.nan, np.nan), np.empty(0, np.uint8)
     judged = judge(parameters, activation, rows)
-    scores = metrics(judged, rows)
-    return (scores["accuracy"], scores["cost"]), judged.predicted
+    return (judged.accuracy, judged.cost), judged.predicted
 
 
 def _curves(found: dict[str, list[float]]) -> Scores:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.common.artifacts import reports
 from stages.common.artifacts.committed import Predicted
 from stages.tools.compare import statistics
 from stages.tools.compare.commits import Chosen
@@ -69,7 +70,9 @@ def compare(before: Results, after: Results, gate: Gate, context: Context) -> Co
         spoiled, mended = statistics.flips(before.predicted, after.predicted)
         test = statistics.mcnemar(len(spoiled.row), len(mended.row))
     verdict = judge(before.accuracy, after.accuracy, test.p_value, gate)
-    warnings = () if context.retrained else _warnings(before, after)
+    warnings = _excerpts(before, after)
+    if not context.retrained:
+        warnings += _warnings(before, after)
     return Comparison(
         context, before, after, gate, spoiled, mended, difference, test, verdict, warnings
     )
@@ -79,11 +82,25 @@ def _difference(before: Results, after: Results) -> str:
     """Say why the test images are not the same, or return ""."""
     if before.source != after.source:
         return "the source differs"
-    if statistics.same_images(before.predicted, after.predicted):
+    same = statistics.same_images(before.predicted, after.predicted)
+    if same and before.test_rows == after.test_rows:
         return ""
-    shared = len(np.intersect1d(before.predicted.row, after.predicted.row))
-    counts = f"{len(before.predicted.row):,} before, {len(after.predicted.row):,} after"
-    return f"the test rows differ ({counts}, {shared:,} in both)"
+    counts = f"{before.test_rows:,} before, {after.test_rows:,} after"
+    if before.tells_all and after.tells_all:
+        shared = len(np.intersect1d(before.predicted.row, after.predicted.row))
+        counts += f", {shared:,} in both"
+    return f"the test rows differ ({counts})"
+
+
+def _excerpts(before: Results, after: Results) -> tuple[str, ...]:
+    """Say where what is told of single images is not of all of them."""
+    told = {
+        f"{reports.PREDICTIONS.as_posix()} holds the first {len(side.predicted.row):,} of "
+        f"{side.test_rows:,} test rows: what is told of images and digits, and its test, is of them"
+        for side in (before, after)
+        if not side.tells_all
+    }
+    return tuple(sorted(told))
 
 
 def _warnings(before: Results, after: Results) -> tuple[str, ...]:

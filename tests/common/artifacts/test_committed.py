@@ -10,8 +10,8 @@ import pytest
 from stages import evaluate
 from stages.common.artifacts import committed, reports
 from stages.common.artifacts.history import History
-from tests.common.artifacts.made import KINDS
 from tests.common.shared import message_of
+from tests.stages.made import judgement, random_encoded
 
 BASE, VALIDATION, RATE = (
     "epoch,cost,accuracy",
@@ -36,7 +36,9 @@ def test_what_evaluate_writes_is_read(
     names = header.split(",")
     absent: dict[str, Any] = {name: None for name in COURSE.columns if name not in names}
     course = replace(COURSE, **absent)
-    evaluate.report(KINDS["predictions"].artifact, {}, course, {})
+    rows = random_encoded(3, seed=0)
+    judged = judgement(rows.Y.argmax(axis=1), np.zeros(3, np.uint8))
+    evaluate.report({"train": judged, "test": judged}, rows, course.columns, {})
     content = reports.HISTORY.read_bytes()
     assert content.decode().splitlines()[0] == header
     found = committed.history(content, "here")
