@@ -44,10 +44,14 @@ class Part(Protocol):
 
 
 class Batch(NamedTuple):
-    """The images of a step, in parts."""
+    """The images of a step, in parts: of images that are elsewhere, none.
+
+    place: the epoch, counted from 1, and the step in it, from 0: where images are elsewhere.
+    """
 
     parts: Sequence[Part]
     rows: int
+    place: tuple[int, int] = (0, 0)
 
 
 class Feed(Protocol):

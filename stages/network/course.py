@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.network import exact
-from stages.network.descent import DivergenceError, Epoch, State, Task, begin, descend
+from stages.network.descent import (
+    DivergenceError,
+    Epoch,
+    Hire,
+    State,
+    Task,
+    begin,
+    descend,
+    hired_here,
+)
 from stages.network.parameters import Parameters, cast, flat, shaped, sizes_of
 from stages.network.recipe import Recipe
 from stages.network.validation import Validation, judged
@@ -61,13 +70,15 @@ def follow(
     done: int,
     epochs: int,
     threads: int,
+    hire: Hire = hired_here,
 ) -> Generator[Point, None, None]:
     """Yield the epochs after `done`, to `epochs` or to where patience with the `rows` ends.
 
-    Nothing given is changed. Raises DivergenceError as `descend` does.
+    hire: makes what works on the batches. Nothing given is changed. Raises DivergenceError as
+    `descend` does.
     """
     best = {name: arrays[name] for name in arrays if name.startswith("best")}
-    course = descend(recipe, task, _state(arrays), done, epochs, threads)
+    course = descend(recipe, task, _state(arrays), done, epochs, threads, hire)
     with closing(course):
         while not _exhausted(recipe, best, done) and (epoch := next(course, None)):
             done += 1

@@ -1,10 +1,10 @@
 """Gradient descent: every step goes down the gradient over a batch, by the rules of a recipe."""
 
 import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,8 +23,6 @@ from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
 from stages.network.workers import Masks, Workers, keep_memory
-
-Crew = Workers | Processes
 
 _MANY_UNITS = 256  # of a layer: to draw which of them stay takes longer than to wake a thread
 
@@ -50,6 +48,21 @@ class Task(NamedTuple):
     feed: Feed
     pixel_scale: float
     aim: Aim | None
+
+
+class Crew(Protocol):
+    """What works on batches."""
+
+    def found(self, parameters: Parameters, batch: Batch, masks: Masks, /) -> Found:
+        """Return what a batch says of the parameters.
+
+        masks: of the hidden layers, (units, n) each, or None.
+        """
+
+
+# Makes a crew for a task, which is there for as long as a block runs. It may use some helpers'
+# threads: so many, with the one that asks.
+Hire = Callable[[Recipe, Task, Executor, int], AbstractContextManager[Crew]]
 
 
 class Epoch(NamedTuple):
@@ -85,35 +98,10 @@ def begin(recipe: Recipe, parameters: Parameters) -> State:
     return State(theta, recipe.update.start(theta), recipe.averaging.start(theta))
 
 
-def descend(
-    recipe: Recipe, task: Task, state: State, done: int, epochs: int, threads: int
-) -> Generator[Epoch, None, None]:
-    """Yield the epochs after `done`, to `epochs`, from the state that those done have left.
-
-    Nothing given is changed. The number of threads changes no bit, as long as the BLAS runs one
-    thread for each of them. Raises DivergenceError in an epoch whose cost, or a number that an
-    update leaves, is not finite or too large.
-    """
-    keep_memory()
-    with (
-        ThreadPoolExecutor(threads) as helpers,
-        _workers(recipe, task, helpers, threads) as workers,
-    ):
-        move = shared(recipe.update.move, helpers, threads)
-        recipe = recipe._replace(update=recipe.update._replace(move=move))
-        fixed = _fixed(recipe, task, workers, state.theta, epochs)
-        for number in range(done + 1, epochs + 1):
-            met = _met(recipe, task, number)
-            batches = ahead(helpers, met) if _worth_drawing_ahead(recipe, task, threads) else met
-            epoch = _epoch(fixed, batches, state, number)
-            yield epoch
-            state = epoch.state
-
-
-def _workers(
+def hired_here(
     recipe: Recipe, task: Task, helpers: Executor, threads: int
 ) -> AbstractContextManager[Crew]:
-    """Return what works on batches: threads, or processes where all that they add up is exact."""
+    """Return what works here: threads, or processes where all that they add up is exact."""
     arithmetic, feed = recipe.arithmetic, task.feed
 
     make = arithmetic.network if isinstance(feed, Whole) else arithmetic.dense
@@ -124,6 +112,37 @@ def _workers(
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
         return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)
     return nullcontext(Workers(network, helpers, threads, arithmetic.weights, task.aim))
+
+
+def descend(
+    recipe: Recipe,
+    task: Task,
+    state: State,
+    done: int,
+    epochs: int,
+    threads: int,
+    hire: Hire = hired_here,
+) -> Generator[Epoch, None, None]:
+    """Yield the epochs after `done`, to `epochs`, from the state that those done have left.
+
+    hire: makes what works on the batches. Nothing given is changed. The number of threads changes
+    no bit, as long as the BLAS runs one thread for each of them. Raises DivergenceError in an epoch
+    whose cost, or a number that an update leaves, is not finite or too large.
+    """
+    keep_memory()
+    with (
+        ThreadPoolExecutor(threads) as helpers,
+        hire(recipe, task, helpers, threads) as workers,
+    ):
+        move = shared(recipe.update.move, helpers, threads)
+        recipe = recipe._replace(update=recipe.update._replace(move=move))
+        fixed = _fixed(recipe, task, workers, state.theta, epochs)
+        for number in range(done + 1, epochs + 1):
+            met = _met(recipe, task, number)
+            batches = ahead(helpers, met) if _worth_drawing_ahead(recipe, task, threads) else met
+            epoch = _epoch(fixed, batches, state, number)
+            yield epoch
+            state = epoch.state
 
 
 class _Fixed(NamedTuple):
@@ -192,11 +211,14 @@ def _step(
 
 
 def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks]]:
-    """Yield the batches of an epoch, with the units of the hidden layers that stay."""
+    """Yield the batches of an epoch, with the units of the hidden layers that stay.
+
+    Where the images of a batch are elsewhere, so is what says which units stay.
+    """
     share, units = recipe.dropout, task.sizes[1:-1]
     rng = stream(recipe.seed, DROPOUT, number) if share else None
     for batch in task.feed.epoch(number):
-        yield batch, dropout.draw(units, batch.rows, share, rng) if rng else None
+        yield batch, dropout.draw(units, batch.rows, share, rng) if rng and batch.parts else None
 
 
 def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:
