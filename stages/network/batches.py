@@ -15,7 +15,7 @@ from stages.network.augmentation import Augmentation, draw
 from stages.network.compact import CONSTANT, Bytes, Chunk, Positions, Scratch
 from stages.network.cost import Truth, truth_of_labels
 from stages.network.parameters import Floats
-from stages.network.partition import partition
+from stages.network.partition import in_pieces
 from stages.network.recipe import Recipe
 from stages.network.resampling import deform
 from stages.network.streams import AUGMENTATION, BATCHES, stream
@@ -189,7 +189,7 @@ def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, thread
     anew = recipe.deformations or recipe.dropout or taught
     if recipe.batch_rows is None and not anew:
         weights, exact = recipe.arithmetic.weights, recipe.arithmetic.everywhere
-        return Whole(partition(X, Y, units, weights, processes=exact))
+        return Whole([*in_pieces(X, Y, units, weights, processes=exact)])
     bent = recipe.deformations
     look = deformed(X, bent, recipe.seed) if bent else as_they_are(X)
     rows = len(X) if recipe.batch_rows is None else recipe.batch_rows

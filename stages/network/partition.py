@@ -1,6 +1,7 @@
 """Which images share a group: those that leave the same pixels blank."""
 
 import math
+from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
@@ -9,6 +10,10 @@ import numpy.typing as npt
 
 from stages.network.compact import Bytes, Chunk, Positions
 from stages.network.exact_layers import CHUNK_IMAGES
+
+# Images that train are cut into pieces of so many, the last of what is left. It decides the last
+# bits of float32 and float64.
+PIECE_ROWS = 61_440
 
 # Measured on a 2-core AMD EPYC. Up to so many units of the first layer: so many images share a
 # group, of any more units WIDE_IMAGES; where rows are few, FEW_IMAGES at most. The fewer, the more
@@ -30,6 +35,23 @@ _ORDERED_IMAGES = 30_720
 _TAKEN = 30_000  # more than any image has pixels
 
 
+def in_pieces(
+    X: Bytes,
+    Y: Bytes,
+    units: int,
+    numbers: np.dtype[Any],
+    processes: bool = False,
+    piece_rows: int = PIECE_ROWS,
+) -> Iterator[Chunk]:
+    """Yield the chunks of each piece of all images, which are those of that piece alone.
+
+    The arguments are those of `partition`.
+    """
+    for start in range(0, len(X), piece_rows):
+        piece = slice(start, start + piece_rows)
+        yield from partition(X[piece], Y[piece], units, numbers, processes=processes)
+
+
 def partition(
     X: Bytes,
     Y: Bytes,
@@ -39,7 +61,7 @@ def partition(
     chunk_images: int | None = None,
     processes: bool = False,
 ) -> list[Chunk]:
-    """Return all images in chunks, made for a first layer of so many `units`.
+    """Return all images of a piece in chunks, made for a first layer of so many `units`.
 
     X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. processes: whether these
     are to share the chunks, and not threads. What is where depends on the arguments alone.

@@ -12,7 +12,7 @@ from stages.network.compact import Bytes, Chunk, Scratch
 from stages.network.cost import hits
 from stages.network.exact import ExactNetwork
 from stages.network.parameters import Parameters, cast
-from stages.network.partition import partition
+from stages.network.partition import in_pieces
 from stages.network.propagation import forward
 
 
@@ -32,7 +32,7 @@ class Verdict(NamedTuple):
 
 def validation_of(X: Bytes, Y: Bytes, pixel_scale: float, units: int) -> Validation:
     """Return images X (n, side²) with one-hot Y (n, 10), for a first layer of so many units."""
-    return Validation(partition(X, Y, units, np.dtype(np.float64)), pixel_scale)
+    return Validation([*in_pieces(X, Y, units, np.dtype(np.float64))], pixel_scale)
 
 
 def judged(
