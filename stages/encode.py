@@ -13,7 +13,7 @@ from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.command import run_stage
 from stages.common.progress import shown
-from stages.common.scratch import refuse_no_room
+from stages.common.scratch import refuse_no_room_for_outs
 
 PARAMS = {
     "encode": {
@@ -60,7 +60,7 @@ def main() -> None:
     side, pixel_scale = settings["side"], float(settings["pixel_scale"])
     with digits.opened_split() as parts:
         everything = sum(len(part.row) for part in parts)
-        refuse_no_room(encoded.TRAIN, encoded.size(everything, side))
+        refuse_no_room_for_outs(encoded.TRAIN, encoded.size(everything, side))
         for path, part in zip(encoded.PARTS, parts, strict=True):
             rows = len(part.row)
             done = (encode(piece, side, pixel_scale) for piece in part.pieces())

@@ -24,7 +24,7 @@ from stages.common.command import run_stage
 from stages.common.errors import DigitsError, unusable
 from stages.common.pieces import PIECE_ROWS, spans
 from stages.common.progress import shown
-from stages.common.scratch import refuse_no_room
+from stages.common.scratch import refuse_no_room_for_outs
 from stages.network import exact, ieee
 from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.health import ailments, cause, flat_layers
@@ -34,7 +34,8 @@ from stages.network.scores import class_scores
 
 MOST_TOLD = 100_000  # test rows in predictions.csv, which Git keeps
 
-_REPORTS_BYTES = 8_000_000  # of all reports, at most
+_TOLD_BYTES = 16  # of a row there, at most
+_REPORTS_BYTES = 100_000  # of the other reports
 
 Table = dict[str, Any]  # columns by their names
 
@@ -173,7 +174,7 @@ def judge_all(
 
     Returns the judgement on training rows, and those on test rows.
     """
-    refuse_no_room(predictions.PREDICTIONS, predictions.size(len(test.X)) + _REPORTS_BYTES)
+    refuse_no_room_for_outs(predictions.PREDICTIONS, _size(len(test.X)))
     one, *others = [
         Judge(network.layers, train.pixel_scale, ACTIVATIONS[network.activation])
         for network in (networks[0], *networks)
@@ -183,6 +184,11 @@ def judge_all(
         made = predicted_by(others, _shown(test, "test"))
         predictions.write_pieces(predictions.PREDICTIONS, len(test.X), made)
     return learned, [other.judgement() for other in others]
+
+
+def _size(rows: int) -> int:
+    """Return how many bytes at most are written of so many test rows."""
+    return predictions.size(rows) + min(rows, MOST_TOLD) * _TOLD_BYTES + _REPORTS_BYTES
 
 
 def _shown(rows: Encoded, name: str) -> Iterator[Encoded]:

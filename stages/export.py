@@ -13,6 +13,7 @@ from stages.common.artifacts import encoded, evaluated, exported, reports, snaps
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import unusable
+from stages.common.scratch import refuse_no_room_for_outs
 from stages.onnx_graph.model import file_of, model_of
 from stages.page.assembling import page
 from stages.page.carried import Facts, Snapshots
@@ -61,8 +62,10 @@ def main() -> None:
     settings = {name: dict(sections[name]) for name in SECTIONS}
     network, metrics = trained.read(trained.TRAINED), evaluated.read_metrics()
     drawing, model = page_of(network), model_of(network, metadata(settings, metrics))
-    exported.write(exported.NETWORK, file_of(model))
-    exported.write(exported.PAGE, drawing.encode())
+    outs = {exported.NETWORK: file_of(model), exported.PAGE: drawing.encode()}
+    refuse_no_room_for_outs(exported.NETWORK, sum(map(len, outs.values())))
+    for path, content in outs.items():
+        exported.write(path, content)
 
 
 if __name__ == "__main__":

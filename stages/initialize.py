@@ -8,7 +8,9 @@ import numpy as np
 from stages.common import params
 from stages.common.artifacts import weights
 from stages.common.command import run_stage
+from stages.common.scratch import refuse_no_room_for_outs
 from stages.network.first_weights import FIRST_WEIGHTS, draw
+from stages.network.parameters import count
 
 PARAMS = {
     "initialize": {
@@ -30,6 +32,7 @@ def main() -> None:
     settings = params.load("initialize")
     rng = np.random.default_rng(settings["seed"])
     drawn = draw(settings["layers"], FIRST_WEIGHTS[settings["first_weights"]], rng)
+    refuse_no_room_for_outs(weights.INITIAL, count(drawn) * np.float64().itemsize)
     weights.write(weights.INITIAL, drawn)
 
 

@@ -17,10 +17,10 @@ from stages.common.artifacts.digits import Digits, Table
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.common.fingerprints import Fingerprints
-from stages.common.pieces import PIECE_ROWS, spans
+from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
 from stages.common.progress import shown
 from stages.common.reordering import Positions
-from stages.common.scratch import refuse_no_room, scratch_file
+from stages.common.scratch import refuse_no_room_for_outs, scratch_file
 
 PARAMS = {
     "split": {
@@ -129,6 +129,12 @@ def write(file: IO[bytes], source: Table, chosen: Sequence[Positions], part: int
     digits.write_pieces(path, len(positions), told)
 
 
+def _refuse_no_room(rows: int) -> None:
+    """Raise DigitsError where the disk has no room for so many rows, put aside and written."""
+    aside = (rows + min(rows, GROUP_ROWS)) * len(digits.PIXELS)
+    refuse_no_room_for_outs(digits.TRAIN, rows * digits.ROW_BYTES, aside)
+
+
 def order_of(rows: int, shuffle: bool, seed: int) -> Positions:
     """Return every position once: in the source's order, or shuffled as the seed decides."""
     order = np.random.default_rng(seed).permutation(rows) if shuffle else np.arange(rows)
@@ -142,9 +148,7 @@ def main() -> None:
     with digits.opened(digits.DIGITS) as source:
         rows = len(source.row)
         chosen = choose(rows, *wanted, order_of(rows, settings["shuffle"], settings["seed"]))
-        refuse_no_room(
-            digits.TRAIN, sum(map(len, chosen)) * (len(digits.PIXELS) + digits.ROW_BYTES)
-        )
+        _refuse_no_room(sum(map(len, chosen)))
         with scratch_file(digits.TRAIN) as file:
             said = remarks(put_aside(file, source, chosen), settings["max_shared_images"])
             for part in range(len(chosen)):

@@ -14,17 +14,30 @@ import numpy.typing as npt
 from stages.common.errors import DigitsError
 from stages.common.pieces import spans
 
+COPY = "for DVC's copy in its cache"
 HELD = 32 << 20  # bytes; less than that stays in memory
 
 
-def refuse_no_room(path: Path, wanted: int) -> None:
-    """Raise DigitsError where the disk of `path` has no room for so many bytes more."""
+def refuse_no_room(path: Path, wanted: int, what: str = "for it and beside it") -> None:
+    """Raise DigitsError where the disk of `path` has no room for so many bytes more.
+
+    what: what they are for.
+    """
     free = shutil.disk_usage(_standing(path)).free
     if wanted > free:
         raise DigitsError(
             f"cannot write {path}: No space left on device: up to {wanted:,} bytes are needed "
-            f"there, beside it and for it, and {free:,} are free"
+            f"there, {what}, and {free:,} are free"
         )
+
+
+def refuse_no_room_for_outs(path: Path, outs: int, aside: int = 0) -> None:
+    """Raise DigitsError where the disk has no room for a stage's outs and for what it puts aside.
+
+    Both in bytes. `path` is the first out. DVC copies outs to its cache, when what was put aside is
+    gone.
+    """
+    refuse_no_room(path, outs + max(outs, aside), f"for it, beside it and {COPY}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from stages.common.artifacts.digits import PIXELS, ROW_BYTES, Digits
 from stages.common.errors import DigitsError
 from stages.common.pieces import GROUP_ROWS, MOST_ROWS, PIECE_ROWS, spans
-from stages.common.scratch import refuse_no_room
+from stages.common.scratch import COPY, refuse_no_room
 from stages.sources.columns import Bytes, Part
 from stages.sources.seen import Seen, both, seen
 
@@ -54,7 +54,9 @@ def _refuse_no_room(table: Path, rows: int, done: int) -> None:
     if rows > MOST_ROWS:
         raise DigitsError(f"the source has {rows:,} rows; expected at most {MOST_ROWS:,}")
     group = min(rows, GROUP_ROWS)
-    refuse_no_room(table, (rows - done + group) * _WIDE + rows * ROW_BYTES)
+    # The room of what is put aside is DVC's copy's afterwards.
+    wanted = (rows - done + group) * _WIDE + rows * ROW_BYTES
+    refuse_no_room(table, wanted, f"for it, beside it and {COPY}")
 
 
 def pieces(file: IO[bytes], found: Gathered, times: int) -> Iterator[Digits]:

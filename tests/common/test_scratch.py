@@ -19,6 +19,17 @@ def test_what_is_needed_and_what_is_free_is_told(tmp_path: Path) -> None:
     assert not path.parent.exists()
 
 
+@pytest.mark.parametrize(("aside", "wanted"), [(0, 2 * 10**18), (3 * 10**18, 4 * 10**18)])
+def test_outs_are_needed_twice_once_what_was_aside_is_gone(
+    tmp_path: Path, aside: int, wanted: int
+) -> None:
+    path = tmp_path / "a.npz"
+    scratch.refuse_no_room_for_outs(path, 1)
+    message = message_of(lambda: scratch.refuse_no_room_for_outs(path, 10**18, aside))
+    assert f"up to {wanted:,} bytes are needed there, " in message
+    assert "for it, beside it and for DVC's copy in its cache, and " in message
+
+
 @pytest.mark.parametrize("held", [10, 1 << 20])
 def test_an_array_may_lie_in_a_file_without_a_name(
     held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
