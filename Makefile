@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
-	bench notebook fuzz peers many emulate audit lock clean
+	bench notebook fuzz peers many emulate audit lock cluster clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -95,6 +95,9 @@ audit:  ## look for unsafe code, and for known faults in what is locked (needs t
 	@for lock in requirements*.lock; do \
 		.cache/audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$lock || exit 1; done
 
+cluster: $(VENV)/.run  ## install what training on a Dask cluster needs: see docs/cluster.md
+	@$(INSTALL) -r requirements-cluster.lock
+
 clean:  ## remove our own caches and half-written files; never data, DVC's cache or .venv
 	@rm -rf .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find data reports stages tests -name __pycache__ -prune -exec rm -rf {} +
@@ -105,7 +108,9 @@ lock:  ## resolve the dependencies again, for all systems and Python versions
 	@.cache/lock/bin/pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --group build --constraints requirements.lock --output-file requirements-build.lock
-	@$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --group cluster --constraints requirements.lock --output-file requirements-cluster.lock
+	@$(COMPILE) --group dev --group cluster --constraints requirements.lock \
+		--constraints requirements-cluster.lock --output-file requirements-dev.lock
 	@$(COMPILE) --group bench --constraints requirements.lock --constraints requirements-dev.lock \
 		--output-file requirements-bench.lock
 	@$(COMPILE) --group audit --constraints requirements.lock --constraints requirements-dev.lock \
