@@ -102,7 +102,7 @@ def all_metrics(judged: dict[str, Judgement]) -> dict[str, dict[str, float]]:
 def told(judgement: Judgement, rows: Encoded) -> Table:
     """Return the columns of predictions.csv: the rows in order, or the first MOST_TOLD by `row`."""
     many = len(rows.row) > MOST_TOLD
-    some = np.argsort(rows.row)[:MOST_TOLD] if many else np.arange(len(rows.row))
+    some = np.argsort(rows.row, kind="stable")[:MOST_TOLD] if many else np.arange(len(rows.row))
     actual = rows.Y[some].argmax(axis=1)
     return {"row": rows.row[some], "actual": actual, "predicted": judgement.predicted[some]}
 

@@ -6,6 +6,7 @@ In: the file or folder that ingest.source names. Out: data/digits.parquet.
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from stages.common import params
@@ -16,7 +17,7 @@ from stages.common.progress import bar, shown
 from stages.common.scratch import scratch_file
 from stages.sources import source
 from stages.sources.columns import Labelled, Part
-from stages.sources.gathered import Gathered, gather, pieces
+from stages.sources.gathered import Gathered, gather, pieces, refuse_no_table
 from stages.sources.remarks import remarks
 from stages.sources.scale import factor
 
@@ -60,7 +61,7 @@ def ingest(path: Path, highest: float | None) -> list[str]:
     """Write the table of the digits of a source; return what is to be said of it, a line each."""
     with scratch_file(digits.DIGITS) as file:
         with closing(_told(source.parts(path, highest))) as parts:
-            found = gather(file, parts, digits.DIGITS)
+            found = gather(file, parts, partial(refuse_no_table, digits.DIGITS))
         times, notes = factor(str(path), found.shown, highest)
         odd = _remarks(path, found, times)
         rows = len(found.label)

@@ -1,6 +1,6 @@
 """The rows of a source, put aside until all of them have shown what their numbers mean."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -30,11 +30,11 @@ class Gathered(NamedTuple):
     notes: list[str]
 
 
-def gather(file: IO[bytes], parts: Iterable[Part], table: Path) -> Gathered:
+def gather(file: IO[bytes], parts: Iterable[Part], refuse: Callable[[int, int], None]) -> Gathered:
     """Put the pixels of parts into an empty file, and return the rest.
 
-    Raises DigitsError where the disk has no room for the rest and the `table` made of it, at once
-    where the source says how many rows it has.
+    refuse: is told how many rows there are, as far as is known, and how many of them lie in the
+    file; it raises DigitsError where there is no room for the others.
     """
     labels, whole = [np.empty(0, np.uint8)], [np.empty(0, np.bool_)]
     shown, notes, announced = Seen(), dict[str, None](), 0
@@ -42,14 +42,14 @@ def gather(file: IO[bytes], parts: Iterable[Part], table: Path) -> Gathered:
         notes |= dict.fromkeys(part.notes)
         announced += part.announced
         shown = both(shown, seen(part))
-        _refuse_no_room(table, max(announced, shown.rows), shown.rows)
+        refuse(max(announced, shown.rows), shown.rows)
         file.write(np.ascontiguousarray(part.pixels).data)
         labels.append(part.label)
         whole.append(np.full(len(part.label), part.fraction is None))
     return Gathered(np.concatenate(labels), np.concatenate(whole), shown, [*notes])
 
 
-def _refuse_no_room(table: Path, rows: int, done: int) -> None:
+def refuse_no_table(table: Path, rows: int, done: int) -> None:
     """Raise DigitsError where the table has no room, or is of more rows than can be numbered."""
     if rows > MOST_ROWS:
         raise DigitsError(f"the source has {rows:,} rows; expected at most {MOST_ROWS:,}")

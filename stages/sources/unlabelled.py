@@ -1,6 +1,7 @@
 """Read images that nobody has labelled, as Kaggle's test.csv; of labelled ones, the images."""
 
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
+from stages.common.scratch import refuse_no_room, scratch_file
 from stages.sources import (
     arrays,
     columns,
@@ -21,20 +23,37 @@ from stages.sources import (
     source,
 )
 from stages.sources import table as tables
+from stages.sources.arrays import Array
 from stages.sources.columns import Bytes, Part
 from stages.sources.csv_file import Block, bare, blocks, cells_in, line_of
 from stages.sources.csv_head import Head, read_head
+from stages.sources.gathered import gather, pieces
 from stages.sources.kinds import START, kind_of, refuse_other
+from stages.sources.listing import Files
 from stages.sources.unpacked import Input, head, on_disk, unpacked
 
-_MOST_ROWS = 500_000  # they are all held in memory
+_MOST_ROWS = 500_000  # of each, an answer is held in memory
 
 
-def read(path: Path) -> Bytes:
-    """Return the images (n, 784) in a file: CSV, Parquet, IDX, NPY or NPZ, packed or not.
+def read(path: Path) -> Iterator[Bytes]:
+    """Yield the images (n, 784) in a file, some at a time: CSV, Parquet, IDX, NPY or NPZ.
 
-    Raises DigitsError where it cannot be read, or holds anything but such images.
+    The file may be packed. Raises DigitsError, before it yields any, where it cannot be read, or
+    holds anything but such images.
     """
+    # Among the system's temporary files: where the file is, nothing may be written.
+    beside = Path(tempfile.gettempdir()) / path.name
+    with scratch_file(beside) as file:
+        found = gather(file, _parts(path), partial(_refuse_many, str(path), beside))
+        if not found.shown.rows:
+            raise DigitsError(f"{path}: it holds no row; expected images")
+        times, _ = scale.factor(str(path), found.shown, None)
+        for piece in pieces(file, found, times):
+            yield piece.pixels
+
+
+def _parts(path: Path) -> Iterator[Part]:
+    """Return the images in a file as they stand there."""
     packed = unpacked(on_disk(path))
     start = head(packed, START)
     kind = kind_of(start)
@@ -44,22 +63,14 @@ def read(path: Path) -> Bytes:
         parts: Iterator[Part] | None = idx_folder.read_images(on_disk(path))
     else:
         parts = _READERS[kind](packed) if kind in _READERS else None
-    if parts is None:  # labels are with them
-        parts = source.parts(path, None)
-    found = [*_few(str(path), parts)]
-    if not any(len(part.label) for part in found):
-        raise DigitsError(f"{path}: it holds no row; expected images")
-    return scale.settle(str(path), found, None)[0].pixels
+    return source.parts(path, None) if parts is None else parts  # else labels are with them
 
 
-def _few(name: str, parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts; raises DigitsError where they are more than memory should hold."""
-    rows = 0
-    for part in parts:
-        rows += len(part.label)
-        if max(rows, part.announced) > _MOST_ROWS:
-            raise DigitsError(f"{name}: it holds more than {_MOST_ROWS:,} images; expected fewer")
-        yield part
+def _refuse_many(name: str, beside: Path, rows: int, done: int) -> None:
+    """Raise DigitsError where there are more images than there is room for, or for answers."""
+    if rows > _MOST_ROWS:
+        raise DigitsError(f"{name}: it holds more than {_MOST_ROWS:,} images; expected fewer")
+    refuse_no_room(beside, (rows - done) * len(PIXELS))
 
 
 def _in_csv(packed: Input) -> Iterator[Part] | None:
@@ -136,11 +147,21 @@ def _in_npz(packed: Input) -> Iterator[Part] | None:
     with listing.in_zip(packed) as files:
         if not all(name.endswith(".npy") for name in files):
             return None
-        found = [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in files.items()]
-        array = arrays.images_alone(found)
-        return (
-            None if array is None else iter([*_few(packed.name, arrays.read_images(array, None))])
-        )
+        if arrays.images_alone(_arrays(files)) is None:
+            return None
+    return _members(packed)
+
+
+def _members(packed: Input) -> Iterator[Part]:
+    """Yield the images in an NPZ file that holds nothing else."""
+    with listing.in_zip(packed) as files:
+        (array,) = _arrays(files)
+        yield from arrays.read_images(array, None)
+
+
+def _arrays(files: Files) -> list[Array]:
+    """Return what is known of the arrays of an NPZ file."""
+    return [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in files.items()]
 
 
 _READERS = {

@@ -1,6 +1,7 @@
 """What is put aside of a source, and what it comes to once all of it has been seen."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests.common.shared import message_of
 from tests.sources.made import assert_same
 
 Table = Path("digits.parquet")
+NO_TABLE = partial(gathered.refuse_no_table, Table)
 
 
 def part(rows: int, top: int, fraction: str | None, seed: int) -> Part:
@@ -38,7 +40,7 @@ def test_rows_put_aside_are_those_of_the_whole_in_memory(
     ]
     with pytest.MonkeyPatch.context() as patch, scratch_file(Table) as file:
         patch.setattr(gathered, "PIECE_ROWS", 4)
-        found = gathered.gather(file, iter(parts), Table)
+        found = gathered.gather(file, iter(parts), NO_TABLE)
         times, _ = scale.factor("a", found.shown, None)
         pieces = [*gathered.pieces(file, found, times)]
     whole, _ = scale.settle("a", parts, None)
@@ -84,4 +86,4 @@ def test_what_a_source_announces_is_asked_for_at_once(
     parts: Callable[[], list[Part]], words: str
 ) -> None:
     with scratch_file(Table) as file:
-        assert words in message_of(lambda: gathered.gather(file, parts(), Table))
+        assert words in message_of(lambda: gathered.gather(file, parts(), NO_TABLE))

@@ -52,7 +52,7 @@ def forms(folder: Path) -> dict[str, Path]:
 
 def test_every_form_gives_the_same_images(tmp_path: Path) -> None:
     for name, path in forms(tmp_path).items():
-        found = unlabelled.read(path)
+        found = np.concatenate([*unlabelled.read(path)])
         assert found.dtype == np.uint8, name
         assert np.array_equal(found, X), name
 
@@ -71,7 +71,7 @@ def test_every_form_gives_the_same_images(tmp_path: Path) -> None:
 def test_what_holds_no_images_is_refused(tmp_path: Path, name: str, content: str, why: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(DigitsError, match=why):
-        unlabelled.read(tmp_path / name)
+        next(unlabelled.read(tmp_path / name))
 
 
 def test_other_arrays_and_labels_are_refused(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_other_arrays_and_labels_are_refused(tmp_path: Path) -> None:
     (tmp_path / "labels").write_bytes(idx(DIGITS.label))
     for name, why in (("t.npy", "expected n x 28 x 28"), ("labels", "magic number")):
         with pytest.raises(DigitsError, match=why):
-            unlabelled.read(tmp_path / name)
+            next(unlabelled.read(tmp_path / name))

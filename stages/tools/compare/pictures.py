@@ -1,5 +1,6 @@
 """The pictures of a report, as PNG."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from stages.tools.compare.comparison import Comparison
 from stages.tools.compare.results import Results
 from stages.tools.compare.statistics import Flips
 from stages.tools.project_files import WORKING_COPY, Folder
+
+Pixels = npt.NDArray[np.uint8]
 
 FLIPPED = "flipped"
 NAMES = ("confusion_before", "confusion_after", "cost", FLIPPED)
@@ -62,7 +65,7 @@ def _sheet(spoiled: Flips, mended: Flips, side: Results) -> bytes:
         return to_png(flips.draw(*halves))
 
 
-def find_images(rows: npt.NDArray[np.int64], side: Results) -> npt.NDArray[np.uint8]:
+def find_images(rows: npt.NDArray[np.int64], side: Results) -> Pixels:
     """Return the pixels of rows of the source that a side reads: (n, 784).
 
     As the source has them, for the two networks may have seen them at other sides: from
@@ -70,18 +73,23 @@ def find_images(rows: npt.NDArray[np.int64], side: Results) -> npt.NDArray[np.ui
     neither can be read, or the source here is another.
     """
     if side.name == WORKING_COPY and digits.TEST.exists():
-        test = digits.read(digits.TEST)
-        places = {row: place for place, row in enumerate(test.row.tolist())}
-        found = [places.get(row, -1) for row in rows.tolist()]
-        if -1 not in found:
-            return test.pixels[found]
+        with digits.opened(digits.TEST) as test:
+            if np.isin(rows, test.row).all():
+                return _taken(rows, ((piece.row, piece.pixels) for piece in test.pieces()))
     # Here, for it brings in the readers of all forms of input.
-    from stages.ingest import read_source
+    from stages.sources.rows import images_of
 
     source = Path(str(side.params["ingest.source"]))
-    pixels = read_source(source, side.params.get("ingest.highest")).pixels
-    if Folder(Path(), WORKING_COPY).digest(str(source)) != side.source:
+    if source.exists() and Folder(Path(), WORKING_COPY).digest(str(source)) != side.source:
         raise DigitsError(f"{source} of {side.name} is not the one that is here")
-    if rows.max() >= len(pixels):
-        raise DigitsError(f"{source} has {len(pixels)} rows, and none for row {rows.max()}")
-    return pixels[rows]
+    return images_of(source, side.params.get("ingest.highest"), rows)
+
+
+def _taken(
+    rows: npt.NDArray[np.int64], pieces: Iterable[tuple[npt.NDArray[np.int32], Pixels]]
+) -> Pixels:
+    """Return the pixels of some rows, all of which are in pieces of rows and pixels."""
+    found: dict[int, Pixels] = {}
+    for row, pixels in pieces:
+        found |= {int(row[at]): pixels[at] for at in np.flatnonzero(np.isin(row, rows))}
+    return np.stack([found[row] for row in rows.tolist()])

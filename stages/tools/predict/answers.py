@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,14 +99,18 @@ def tally(answers: Sequence[Answer], unread: int, label: str, least: float) -> s
     return f"{label}: {right} right, {wrong} wrong, {unsure} {UNSURE}, {unread} unread, of {count}"
 
 
-def as_csv(answers: Sequence[Answer], least: float) -> str:
-    """Return all answers as CSV, a line a digit; places count from 1."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_CSV_HEADER)
+def as_csv(answers: Sequence[Answer], least: float) -> Iterator[str]:
+    """Yield all answers as lines of CSV, one a digit; places count from 1."""
+    yield _csv_line(_CSV_HEADER)
     for answer in answers:
         for place, P in enumerate(answer.P, start=1):
-            writer.writerow([answer.file, *_cells(place, P, least), *P.tolist()])
+            yield _csv_line([answer.file, *_cells(place, P, least), *P.tolist()])
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    """Return a line of a CSV file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 
@@ -134,8 +138,8 @@ def _cells(place: int, P: Floats, least: float) -> list[float]:
     return [place, first, float(P[first]), second, float(P[second]), int(P[first] >= least)]
 
 
-def as_kaggle(answers: Sequence[Answer]) -> str:
-    """Return all digits in the form that Kaggle takes: ImageId, from 1, and Label."""
-    digits = np.concatenate([np.empty(0, np.intp), *(answer.digits for answer in answers)])
-    rows = [f"{number},{digit}\n" for number, digit in enumerate(digits.tolist(), start=1)]
-    return "".join(["ImageId,Label\n", *rows])
+def as_kaggle(answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield all digits as the lines that Kaggle takes: ImageId, from 1, and Label."""
+    yield "ImageId,Label\n"
+    digits = (digit for answer in answers for digit in answer.digits)
+    yield from (f"{number},{digit}\n" for number, digit in enumerate(digits, start=1))

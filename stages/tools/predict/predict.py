@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,7 +167,7 @@ def _read_into(found: Read, path: Path, network: Trained, arguments: argparse.Na
 def _read(path: Path, network: Trained, arguments: argparse.Namespace) -> Answer:
     """Return what a file holds; raises DigitsError or NoInkError."""
     if _is_table(path):
-        return Answer(str(path), probabilities(network, unlabelled.read(path)), table=True)
+        return Answer(str(path), _of_table(path, network), table=True)
     picture = picture_in(path)
     if picture is None:
         raise DigitsError("it is neither a picture that is read nor a table of images")
@@ -176,6 +176,11 @@ def _read(path: Path, network: Trained, arguments: argparse.Namespace) -> Answer
     if arguments.explain:
         _explain(arguments.explain, prepared, images, network)
     return Answer(str(path), probabilities(network, images), table=False)
+
+
+def _of_table(path: Path, network: Trained) -> npt.NDArray[np.float64]:
+    """Return the probabilities of each digit (n, 10) for the images in a table."""
+    return np.concatenate([probabilities(network, images) for images in unlabelled.read(path)])
 
 
 def _is_table(path: Path) -> bool:
@@ -205,11 +210,15 @@ def _is_text(start: bytes) -> bool:
 def _write(found: Read, arguments: argparse.Namespace) -> None:
     """Write the files that are asked for."""
     if arguments.csv:
-        with replacing(arguments.csv) as file:
-            file.write(answers.as_csv(found.answers, arguments.sure).encode())
+        _write_lines(arguments.csv, answers.as_csv(found.answers, arguments.sure))
     if arguments.kaggle:
-        with replacing(arguments.kaggle) as file:
-            file.write(answers.as_kaggle(found.answers).encode())
+        _write_lines(arguments.kaggle, answers.as_kaggle(found.answers))
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a text file, a line after the other."""
+    with replacing(path) as file:
+        file.writelines(line.encode() for line in lines)
 
 
 def _explain(path: Path, prepared: Prepared, images: Bytes, network: Trained) -> None:
