@@ -9,34 +9,51 @@ from typing import IO
 
 from stages.common.errors import DigitsError
 
+_STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))  # the open files of a process
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Yield a binary file that takes the place of `path` when the block ends without error.
 
     The bytes go to a file beside `path`, are synced, and are renamed over it: a reader sees
-    the old file or the new one, whatever kills the writer. Creates missing folders. Raises
-    DigitsError, naming the file, where the system refuses (a full disk, a read-only folder).
+    the old file or the new one, whatever kills the writer. Creates missing folders. What is no
+    file (a pipe, /dev/null) stays what it is, and is written to. Raises DigitsError, naming the
+    file, where the system refuses (a full disk, a read-only folder).
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
-        ) as file:
-            beside = Path(file.name)
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                # A temporary file is private; an artifact has the mode that any new file has.
-                beside.chmod(0o666 & ~_umask())
-                beside.replace(path)
-            except BaseException:
-                beside.unlink(missing_ok=True)  # gone, if a Ctrl-C came after the rename
-                raise
-        _sync_folder(path.parent)
+        with path.open("ab") if _is_stream(path) else _beside(path) as file:
+            yield file
     except OSError as error:
         raise DigitsError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a new file beside `path` that is renamed over it at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
+    ) as file:
+        beside = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            # A temporary file is private; an artifact has the mode that any new file has.
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)  # gone, if a Ctrl-C came after the rename
+            raise
+    _sync_folder(path.parent)
+
+
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path is a device or a pipe, or leads to one, as /dev/stdout does."""
+    if not path.exists() or path.is_dir():
+        return False
+    return not path.is_file() or path.absolute().parent in _STREAMS
 
 
 def _umask() -> int:

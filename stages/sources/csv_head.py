@@ -27,10 +27,10 @@ class Head(NamedTuple):
     notes: list[str]
 
 
-def read_head(source: Input, cells: int) -> Head:
+def read_head(source: Input, *cells: int) -> Head:
     """Return how a CSV file begins; raises DigitsError for a first line that is no row of text.
 
-    cells: how many a row has, where no header names them.
+    cells: how many a row may have, where no header names them.
     """
     first, *rows = _first_lines(source)
     _refuse_no_text(source.name, first)
@@ -114,13 +114,16 @@ def _counts(names: Sequence[str]) -> bool:
     return numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(names))]
 
 
-def _refuse_without_header(name: str, text: str, names: Sequence[str], cells: int) -> None:
+def _refuse_without_header(
+    name: str, text: str, names: Sequence[str], cells: Sequence[int]
+) -> None:
     """Raise DigitsError for a file without a header that has not so many cells in a row."""
-    if len(names) != cells:
+    if len(names) not in cells:
         what = "784 pixels and no label" if len(names) == 784 else f"{len(names)} cells"
+        expected = " or ".join(map(str, cells))
         raise DigitsError(
-            f"{name}: line 1 holds numbers: {text[:30]!r}…, {what}; expected {cells} cells a line, "
-            f"or a header: label,pixel0,…,pixel783"
+            f"{name}: line 1 holds numbers: {text[:30]!r}…, {what}; expected {expected} cells a "
+            f"line, or a header: label,pixel0,…,pixel783"
         )
 
 

@@ -1,7 +1,7 @@
 """Read images that nobody has labelled, as Kaggle's test.csv; of labelled ones, the images."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -32,6 +32,8 @@ from stages.sources.kinds import START, kind_of, refuse_other
 from stages.sources.listing import Files
 from stages.sources.unpacked import Input, head, on_disk, unpacked
 
+Reader = Callable[[Input], Iterator[Part] | None]
+
 _MOST_ROWS = 500_000  # of each, an answer is held in memory
 
 
@@ -54,16 +56,20 @@ def read(path: Path) -> Iterator[Bytes]:
 
 def _parts(path: Path) -> Iterator[Part]:
     """Return the images in a file as they stand there."""
-    packed = unpacked(on_disk(path))
-    start = head(packed, START)
+    parts = _in_file(on_disk(path), _READERS)
+    return source.parts(path, None) if parts is None else parts  # else labels are with them
+
+
+def _in_file(packed: Input, readers: Mapping[str, Reader]) -> Iterator[Part] | None:
+    """Return the images in a file of a kind that has a reader, None for any other."""
+    file = unpacked(packed)
+    start = head(file, START)
     kind = kind_of(start)
     if kind == "text":
-        refuse_other(packed.name, start)
-    if kind == "idx":
-        parts: Iterator[Part] | None = idx_folder.read_images(on_disk(path))
-    else:
-        parts = _READERS[kind](packed) if kind in _READERS else None
-    return source.parts(path, None) if parts is None else parts  # else labels are with them
+        refuse_other(file.name, start)
+    if kind not in readers:
+        return None
+    return readers[kind](packed if kind == "idx" else file)  # that one unpacks by itself
 
 
 def _refuse_many(name: str, beside: Path, rows: int, done: int) -> None:
@@ -75,8 +81,10 @@ def _refuse_many(name: str, beside: Path, rows: int, done: int) -> None:
 
 def _in_csv(packed: Input) -> Iterator[Part] | None:
     """Return the images in a CSV file without labels, None for any other."""
-    first = read_head(packed, len(PIXELS))
-    places = range(len(PIXELS)) if not first.header else names.pixels_alone(first.names)
+    first = read_head(packed, len(PIXELS), len(PIXELS) + 1)
+    places: Sequence[int] | None = names.pixels_alone(first.names)
+    if not first.header:
+        places = range(len(PIXELS)) if len(first.names) == len(PIXELS) else None
     if places is None:
         return None
     texts = (block for block in blocks(packed, first.header) if block.text.strip())
@@ -137,19 +145,33 @@ def _in_npy(packed: Input) -> Iterator[Part] | None:
     """Return the images in an array; raises DigitsError for another array."""
     array = numpy_file.array_in(PurePosixPath(packed.name).name, packed)
     if arrays.images_alone([array]) is None:
-        shape = " x ".join(map(str, array.shape))
+        shape = " x ".join(map(str, array.shape)) or "one value"
         raise DigitsError(f"{packed.name} is {shape}; expected n x 28 x 28 or n x 784")
     return arrays.read_images(array, None)
 
 
-def _in_npz(packed: Input) -> Iterator[Part] | None:
-    """Return the images in an NPZ file that holds nothing else, None for any other archive."""
+def _in_zip(packed: Input) -> Iterator[Part] | None:
+    """Return the images in an NPZ file, or in the one file in a ZIP archive; None for any other."""
     with listing.in_zip(packed) as files:
+        if len(files) == 1:  # as Kaggle's test.csv.zip
+            return None if _in_only(files) is None else _only(packed)
         if not all(name.endswith(".npy") for name in files):
             return None
         if arrays.images_alone(_arrays(files)) is None:
             return None
     return _members(packed)
+
+
+def _in_only(files: Files) -> Iterator[Part] | None:
+    """Return the images in the one file in an archive, None where labels are with them."""
+    (file,) = files.values()
+    return _in_file(file, _INSIDE)
+
+
+def _only(packed: Input) -> Iterator[Part]:
+    """Yield the images in a ZIP archive of one file."""
+    with listing.in_zip(packed) as files:
+        yield from _in_only(files) or ()
 
 
 def _members(packed: Input) -> Iterator[Part]:
@@ -164,9 +186,10 @@ def _arrays(files: Files) -> list[Array]:
     return [numpy_file.array_in(name.removesuffix(".npy"), it) for name, it in files.items()]
 
 
-_READERS = {
+_INSIDE: dict[str, Reader] = {
     "text": _in_csv,
     "parquet": _in_parquet,
     "npy": _in_npy,
-    "zip": _in_npz,
+    "idx": idx_folder.read_images,
 }
+_READERS = {**_INSIDE, "zip": _in_zip}

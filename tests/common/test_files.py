@@ -43,6 +43,18 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert (tmp_path / "b" / "c" / "a").read_bytes() == b"new"
 
 
+def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    (tmp_path / "link").symlink_to(tmp_path / "a")  # as /dev/stdout is
+    reader = os.open(tmp_path / "a", os.O_RDONLY | os.O_NONBLOCK)
+    for path in (tmp_path / "a", tmp_path / "link"):
+        write(path, b"new")
+        assert os.read(reader, 9) == b"new"
+    os.close(reader)
+    assert (tmp_path / "a").is_fifo()
+    assert (tmp_path / "link").is_symlink()
+
+
 def test_a_reader_sees_the_old_file_until_the_end(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"old")

@@ -1,6 +1,7 @@
 """Images without labels are the same from every form of table."""
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,12 @@ def forms(folder: Path) -> dict[str, Path]:
     columns = [pa.array(column) for column in X.T]
     paths["parquet"] = folder / "test.parquet"
     pq.write_table(pa.table(columns, names=HEADER[1:]), paths["parquet"])
+    for inside in ("test.csv", "images-idx3-ubyte"):
+        paths[f"{inside} in a zip"] = folder / f"{inside}.zip"
+        with zipfile.ZipFile(folder / f"{inside}.zip", "w") as archive:
+            archive.write(paths[inside], inside)
+    labelled = [f"{label},{line}" for label, line in zip(DIGITS.label, LINES, strict=True)]
+    put("labels-no-header.csv", "\n".join(labelled).encode())
     paths["labelled csv"] = put_csv(folder / "train.csv", DIGITS)
     paths["labelled parquet"] = put_parquet(folder / "train.parquet", DIGITS)
     paths["labelled npz"] = folder / "train.npz"

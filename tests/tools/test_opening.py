@@ -48,7 +48,8 @@ def test_modes(tmp_path: Path, mode: str) -> None:
     assert found[5, 5].min() > found[30, 50].max() + 100  # light stays light
 
 
-def test_the_camera_may_be_held_in_any_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["png", "tiff"])  # Pillow itself turns the second
+def test_the_camera_may_be_held_in_any_way(tmp_path: Path, suffix: str) -> None:
     for way, turned in (
         (3, COLOURS[::-1, ::-1]),
         (6, np.rot90(COLOURS, -1)),
@@ -56,9 +57,17 @@ def test_the_camera_may_be_held_in_any_way(tmp_path: Path) -> None:
     ):
         exif = Image.Exif()
         exif[0x0112] = way
-        found = picture_in(put(tmp_path / "it.png", Image.fromarray(COLOURS), exif=exif))
+        found = picture_in(put(tmp_path / f"it.{suffix}", Image.fromarray(COLOURS), exif=exif))
         assert found is not None
         assert np.array_equal(found, turned)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_of_sixteen_bits_some_may_be_in_use(tmp_path: Path, bits: int) -> None:
+    deep = (GREY.astype(np.uint16) << (bits - 8)) | 1
+    found = picture_in(put(tmp_path / "it.png", Image.fromarray(deep)))
+    assert found is not None
+    assert np.abs(found[..., 0].astype(int) - GREY).max() <= 1
 
 
 def test_what_is_transparent_is_white_unless_what_is_drawn_is(tmp_path: Path) -> None:
@@ -88,6 +97,18 @@ def test_a_large_jpeg_is_decoded_smaller(tmp_path: Path) -> None:
     found = picture_in(path)
     assert found is not None
     assert 1600 <= max(found.shape) <= 3200
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16"])
+def test_a_large_picture_is_made_smaller_whatever_its_mode(tmp_path: Path, mode: str) -> None:
+    found = picture_in(put(tmp_path / "it.png", Image.new(mode, (3300, 40))))
+    assert found is not None
+    assert found.shape == (20, 1650, 3)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DigitsError, match=r"1 x 100001 pixels; expected 100,000 a side"):
+        picture_in(put(tmp_path / "it.png", Image.new("P", (1, 100_001))))
 
 
 def png_of(width: int, height: int) -> bytes:

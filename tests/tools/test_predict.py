@@ -99,6 +99,29 @@ def test_what_cannot_be_read_gets_a_line_and_the_others_go_on(
         assert why in line
 
 
+def test_a_file_that_is_named_twice_counts_twice(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blank = folder / "blank.png"
+    said = Said(capsys, blank, blank, "--label", 7, "--weights", folder / "it.npz")
+    assert said.lines == ["7: 0 right, 0 wrong, 0 not sure, 2 unread, of 2"]
+
+
+@pytest.mark.parametrize("suffix", ["xbm", "ppm"])
+def test_a_picture_may_be_written_as_text(
+    folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str
+) -> None:
+    with Image.open(folder / "one.png") as picture:
+        small = picture.convert("L").resize((64, 64))
+    if suffix == "xbm":
+        small.convert("1").save(tmp_path / "it.xbm")
+    else:
+        rows = " ".join(map(str, np.asarray(small).ravel()))
+        (tmp_path / "it.ppm").write_text(f"P2 64 64 255\n{rows}\n")
+    said = Said(capsys, tmp_path / f"it.{suffix}", "--weights", folder / "it.npz")
+    assert said.errors == []
+
+
 def test_csv_kaggle_and_json_hold_all(
     folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -101,6 +101,8 @@ def read(path: Path, version: int, stage: str, *, mapped: bool = False) -> Array
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a strange header; what it leads to is checked
+            if path.exists() and not path.is_file() and not path.is_dir():
+                raise ValueError("it is no file")  # a pipe would be waited for without end
             # Given a path, NumPy leaves a damaged file open.
             with path.open("rb") as file:
                 arrays = _mapped(file) if mapped else _loaded(file)

@@ -114,14 +114,14 @@ def _csv_line(cells: Iterable[object]) -> str:
     return text.getvalue()
 
 
-def as_json(answers: Sequence[Answer], faults: dict[str, str], least: float) -> str:
+def as_json(answers: Sequence[Answer], faults: Sequence[tuple[str, str]], least: float) -> str:
     """Return all answers, and the files that could not be read, as JSON."""
     files = [
         {"file": answer.file, "read": text_of(answer), "digits": _records(answer, least)}
         for answer in answers
     ]
-    unread = [{"file": file, "error": fault} for file, fault in faults.items()]
-    return json.dumps({"files": files, "unread": unread}, indent=1, ensure_ascii=False)
+    unread = [{"file": file, "error": fault} for file, fault in faults]
+    return json.dumps({"files": files, "unread": unread}, indent=1)
 
 
 def _records(answer: Answer, least: float) -> list[dict[str, object]]:

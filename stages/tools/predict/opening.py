@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Bytes = npt.NDArray[np.uint8]
 
-MOST_PIXELS = 64_000_000  # some 500 MB on the way; a telephone's largest pictures have 50 million
+MOST_PIXELS = 64_000_000  # some 700 MB on the way; a telephone's largest pictures have 50 million
+# Of a longer line the padding, which shrinking in squares needs, would take the memory.
+_LONGEST = 100_000
 _MOST_BYTES = 200_000_000
 _DRAFT = (1600, 1600)  # a JPEG may be decoded at half its size, or less, but not below this
 # Of those that Pillow knows, the ones that it can tell by their first bytes, and decode by itself.
@@ -25,7 +27,7 @@ _FORMATS = (
     *("PNG", "JPEG", "JPEG2000", "WEBP", "AVIF", "BMP", "DIB", "GIF", "TIFF", "PPM"),
     *("ICO", "QOI", "SGI", "PCX", "PSD", "XBM", "XPM"),
 )
-_MEANS = ("RGB", "L", "CMYK")  # modes of which the mean of some pixels is one
+_MEANS = ("RGB", "L", "CMYK", "RGBA", "LA", "I", "F")  # of which the mean of some pixels is one
 _TURNED = 0x0112  # the EXIF tag that says how the camera was held
 _WHITE, _BLACK = (255, 255, 255, 255), (0, 0, 0, 255)
 _FLAT = 16  # greys that a picture with something in it spans
@@ -50,6 +52,7 @@ def picture_in(path: Path) -> Bytes | None:
             with Image.open(io.BytesIO(path.read_bytes()), formats=_FORMATS) as picture:
                 _refuse_large(picture)
                 picture.draft("RGB", _DRAFT)
+                picture.load()  # Pillow turns a TIFF then, and no longer says that it was turned
                 return np.asarray(_turned(_plain(_smaller(picture))))
     except UnidentifiedImageError:
         return None
@@ -64,12 +67,20 @@ def _refuse_large(picture: "Image") -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise DigitsError(f"it is of {width} x {height} pixels; expected at most {MOST_PIXELS:,}")
+    if max(width, height) > _LONGEST:
+        raise DigitsError(
+            f"it is of {width} x {height} pixels; expected {_LONGEST:,} a side at most"
+        )
 
 
 def _smaller(picture: "Image") -> "Image":
     """Return a very large picture at a fraction of its size, before copies of it are made."""
     times = max(picture.size) // _DRAFT[0]
-    return picture.reduce(times) if times > 1 and picture.mode in _MEANS else picture
+    if times <= 1:
+        return picture
+    if picture.mode.startswith("I;"):
+        picture = picture.convert("I")
+    return picture.reduce(times) if picture.mode in _MEANS else picture
 
 
 def _plain(picture: "Image") -> "Image":
@@ -96,7 +107,7 @@ def _eight_bits(deep: npt.NDArray[np.float64]) -> Bytes:
     if not np.isfinite(high - low):
         raise ValueError("it holds numbers that are not finite")
     if low >= 0 and 1 < high < 65_536:  # sixteen bits, or eight in wide numbers
-        low, high = 0.0, 65_535.0 if high > 255 else 255.0
+        low, high = 0.0, 2.0 ** max(int(high).bit_length(), 8) - 1  # of 10 or 12 bits, too
     return ((deep - low) * (255 / ((high - low) or 1)) + 0.5).astype(np.uint8)
 
 

@@ -1,8 +1,9 @@
 """The sub-command `digits predict`: read digits in pictures and tables with the trained network."""
 
 import argparse
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from stages.prepare.preparing import Digit, NoInkError, Prepared, prepare
 from stages.sources import unlabelled
 from stages.sources.kinds import START, kind_of
 from stages.sources.unpacked import head, on_disk, unpacked
-from stages.tools.predict import answers
+from stages.tools.predict import answers, outputs
 from stages.tools.predict.answers import Answer
 from stages.tools.predict.guessing import probabilities, think
 from stages.tools.predict.opening import picture_in
@@ -31,14 +32,15 @@ Bytes = npt.NDArray[np.uint8]
 # in docs/predict.md.
 SURE = 0.5
 _TABLES = ("parquet", "npy", "zip", "tar", "idx")
+_DRAWN_IN_TEXT = re.compile(rb"P[123]\s|#define |/\* XPM \*/")  # PBM, PGM, PPM; XBM; XPM
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 
 
 class Read(NamedTuple):
-    """What was read of all files: answers, and by their names what is wrong with the others."""
+    """What was read of all files: answers, and what is wrong with the others: name and fault."""
 
     answers: list[Answer]
-    faults: dict[str, str]
+    faults: list[tuple[str, str]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -109,11 +111,15 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.files:
         raise DigitsError("no file is named; expected pictures or tables of images")
     if arguments.explain:
-        _check_explain(arguments.explain, arguments.files)
-    network = _network(
-        models.path_of(arguments.network) if arguments.network else arguments.weights
+        outputs.check_explain(arguments.explain, arguments.files)
+    named = arguments.network is not None
+    weights = models.path_of(arguments.network) if named else arguments.weights
+    outputs.check(
+        [out for out in (arguments.csv, arguments.kaggle, arguments.explain) if out is not None],
+        [*arguments.files, weights],
     )
-    found = Read([], {})
+    network = _network(weights)
+    found = Read([], [])
     for path in arguments.files:
         _read_into(found, path, network, arguments)
     _write(found, arguments)
@@ -137,23 +143,17 @@ def _network(path: Path) -> Trained:
     return network
 
 
-def _check_explain(path: Path, files: Sequence[Path]) -> None:
-    """Raise DigitsError unless one picture is to be explained, in a PNG file."""
-    if path.suffix.lower() != ".png":
-        raise DigitsError(f"cannot draw {path}: expected a name that ends in .png")
-    if len(files) != 1:
-        raise DigitsError(f"--explain draws one picture; {len(files)} files are given")
-
-
 def _read_into(found: Read, path: Path, network: Trained, arguments: argparse.Namespace) -> None:
     """Add to `found` what a file holds, and say it."""
     try:
-        answer = _read(path, network, arguments)
+        answer, prepared = _read(path, network, arguments.single)
     except (DigitsError, NoInkError) as error:
         fault = one_line(error).removeprefix(f"{path}: ")
-        found.faults[str(path)] = fault
+        found.faults.append((str(path), fault))
         print(f"digits predict: {one_line(ValueError(path))}: {fault}", file=sys.stderr)
         return
+    if arguments.explain:
+        _explain(arguments.explain, path, prepared, network)
     found.answers.append(answer)
     if arguments.json:
         return
@@ -164,18 +164,23 @@ def _read_into(found: Read, path: Path, network: Trained, arguments: argparse.Na
         print(line)
 
 
-def _read(path: Path, network: Trained, arguments: argparse.Namespace) -> Answer:
-    """Return what a file holds; raises DigitsError or NoInkError."""
+def _read(path: Path, network: Trained, single: bool) -> tuple[Answer, Prepared | None]:
+    """Return what a file holds, and of a picture how it was prepared.
+
+    Raises DigitsError or NoInkError.
+    """
     if _is_table(path):
-        return Answer(str(path), _of_table(path, network), table=True)
+        return Answer(str(path), _of_table(path, network), table=True), None
     picture = picture_in(path)
     if picture is None:
         raise DigitsError("it is neither a picture that is read nor a table of images")
-    prepared = prepare(picture, arguments.single)
-    images = np.stack([digit.image.ravel() for digit in prepared.digits])
-    if arguments.explain:
-        _explain(arguments.explain, prepared, images, network)
-    return Answer(str(path), probabilities(network, images), table=False)
+    prepared = prepare(picture, single)
+    return Answer(str(path), probabilities(network, _images(prepared)), table=False), prepared
+
+
+def _images(prepared: Prepared) -> Bytes:
+    """Return the images (n, 784) of the digits in a picture."""
+    return np.stack([digit.image.ravel() for digit in prepared.digits])
 
 
 def _of_table(path: Path, network: Trained) -> npt.NDArray[np.float64]:
@@ -198,6 +203,8 @@ def _is_table(path: Path) -> bool:
         raise DigitsError("it is empty; expected a picture or a table of images")
     if start[4:12] in _HEIC:
         raise DigitsError("it is a HEIC picture, which is not read; save it as JPEG or PNG")
+    if _DRAWN_IN_TEXT.match(start):
+        return False
     return kind_of(start) in _TABLES or (kind_of(start) == "text" and _is_text(start))
 
 
@@ -218,16 +225,22 @@ def _write(found: Read, arguments: argparse.Namespace) -> None:
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
     """Write a text file, a line after the other."""
     with replacing(path) as file:
-        file.writelines(line.encode() for line in lines)
+        # A name may be of bytes that are no text; they are written as they are.
+        file.writelines(line.encode(errors="surrogateescape") for line in lines)
 
 
-def _explain(path: Path, prepared: Prepared, images: Bytes, network: Trained) -> None:
-    """Draw what was done with a picture, and what goes on in the network, to a PNG file."""
+def _explain(path: Path, read: Path, prepared: Prepared | None, network: Trained) -> None:
+    """Draw what was done with the picture in `read`, and what goes on in the network, to a PNG.
+
+    Raises DigitsError where there is no picture in it, or none can be written.
+    """
+    if prepared is None:
+        raise DigitsError(f"--explain draws a picture, but {read} is a table of images")
     # Matplotlib takes half a second to import.
     from stages.figures.explained import Shown, draw
     from stages.figures.style import plain, to_png
 
-    thought = think(network, images)
+    thought = think(network, _images(prepared))
     picture = [
         ("the picture", prepared.picture),
         (f"ink, {'darker' if prepared.darker else 'lighter'} than paper", _grey(prepared.strength)),
