@@ -21,7 +21,7 @@ from stages.common.artifacts.predictions import Predictions
 from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
-from stages.common.errors import DigitsError, unusable
+from stages.common.errors import not_ieee, unusable
 from stages.common.pieces import PIECE_ROWS, spans
 from stages.common.progress import shown
 from stages.common.scratch import refuse_no_room_for_outs
@@ -138,10 +138,7 @@ def _refuse_machine(precision: str) -> None:
     """Raise DigitsError where the precision needs another arithmetic than that of this machine."""
     fault = ieee.fault() if precision == "reproducible" else None
     if fault:
-        raise DigitsError(
-            f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
-            f"{fault}. train.precision: float64 goes without it"
-        )
+        raise not_ieee(fault, precision)
 
 
 def _refuse(path: Path, network: Trained, rows: Encoded) -> None:

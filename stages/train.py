@@ -26,7 +26,7 @@ from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.combinations import Surroundings
 from stages.common.command import run_stage
-from stages.common.errors import DigitsError, unusable
+from stages.common.errors import DigitsError, not_ieee, unusable
 from stages.common.identity import code_of_training, library
 from stages.common.threads import thread_count
 from stages.common.watching import watch
@@ -189,10 +189,7 @@ def _refuse_start(initial: Parameters, rows: Encoded, recipe: Recipe, precision:
     """Raise DigitsError where this machine, or the first weights, are not for the precision."""
     fault = ieee.fault() if recipe.arithmetic.everywhere else None
     if fault:
-        raise DigitsError(
-            f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
-            f"{fault}. train.precision: float64 goes without it"
-        )
+        raise not_ieee(fault, precision)
     if not _holds(recipe, initial, rows, recipe.activation):
         raise unusable(
             weights.INITIAL, "initialize", f"its weights are too large for precision {precision}"

@@ -18,6 +18,14 @@ def unusable(path: Path, stage: str, reason: str) -> DigitsError:
     return DigitsError(f"cannot use {path}: {reason}. {makes if stage else none}")
 
 
+def not_ieee(fault: str, precision: str) -> DigitsError:
+    """Return the error for a machine whose arithmetic has a fault that matters to a precision."""
+    return DigitsError(
+        f"this machine does not compute by IEEE 754, which train.precision {precision} needs: "
+        f"{fault}. train.precision: float64 goes without it"
+    )
+
+
 def refuse_conflict(text: str, where: object) -> None:
     """Raise DigitsError, saying `where`, for a text in which Git left a merge to be decided."""
     if marker := _CONFLICT.search(text):

@@ -6,7 +6,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 _STAGES = Path(__file__).resolve().parents[1]
-_NOT_OF_TRAINING = ("first_weights", "health", "scores")  # modules of the network
+_NOT_OF_TRAINING = ("first_weights", "health", "judging", "scores")  # modules of the network
 
 
 def code_of_training() -> list[Path]:
