@@ -8,13 +8,15 @@ the result.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from stages.common import combinations, params
@@ -28,17 +30,21 @@ from stages.common.combinations import Surroundings
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, not_ieee, unusable
 from stages.common.identity import code_of_training, library
+from stages.common.mapped import Arrays
+from stages.common.pieces import PIECE_ROWS, spans
+from stages.common.progress import shown
 from stages.common.threads import thread_count
 from stages.common.watching import watch
 from stages.network import course, ieee, looks
 from stages.network.activations import ACTIVATIONS, Activation
-from stages.network.batches import feed_of
+from stages.network.batches import Told, feed_of
 from stages.network.descent import DivergenceError, Task
 from stages.network.parameters import Parameters, cast, sizes_of
 from stages.network.recipe import Recipe, recipe_of
+from stages.network.rooms import MEMORY, Room
 from stages.network.targets import softened
 from stages.network.teaching import Teacher, aim_of
-from stages.network.validation import validation_of
+from stages.network.validation import Validation, validation_of
 
 PARAMS = {
     "train": {
@@ -75,6 +81,10 @@ PARAMS = {
 }
 
 
+# Bytes of arranged rows that lie in memory, in all processes: those that are copied count again.
+_HELD = 192 << 20
+
+
 def begun(recipe: Recipe, initial: Parameters, validation: Encoded | None) -> Progress:
     """Return the progress before the first epoch. validation: the rows, or None."""
     names, arrays = course.columns(recipe, validation is not None), course.start(recipe, initial)
@@ -90,20 +100,42 @@ def train(
     teacher: Teacher | None,
     epochs: int,
     threads: int,
+    room: Room = MEMORY,
 ) -> Generator[Progress, None, None]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    All that it yields share lists, of what epochs found, which grow. It ends before where the
-    recipe's patience with the rows that validate does. Raises DigitsError in an epoch whose cost,
-    or a number that an update leaves, is not finite or too large; and where a process that works
-    on a share of the rows has been ended.
+    room: where what is made of the rows lies, which is made at once. All that it yields share
+    lists, of what epochs found, which grow. It ends before where the recipe's patience with the
+    rows that validate does. Raises DigitsError in an epoch whose cost, or a number that an update
+    leaves, is not finite or too large; and where a process that works on a share of the rows has
+    been ended.
     """
     sizes, scale = course.sizes(start.arrays), rows.pixel_scale
-    feed = feed_of(recipe, rows.X, rows.Y, sizes[1], teacher is not None, threads)
+    taught, told = teacher is not None, _told("arrange rows that train", rows)
+    feed = feed_of(recipe, rows.X, rows.Y, sizes[1], taught, threads, room, told)
     task = Task(sizes, feed, scale, aim_of(recipe, teacher, scale))
-    judges = validation_of(validation.X, validation.Y, scale, sizes[1]) if validation else None
-    found, seen = {name: list(values) for name, values in start.course.items()}, start.looks
+    judges = _judges(validation, sizes[1], threads, room) if validation else None
     points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads)
+    return _followed(recipe, start, points)
+
+
+def _told(what: str, rows: Encoded) -> Told:
+    """Return what shows how many of the rows are done."""
+    return lambda pieces: shown(pieces, what, len(rows.X), lambda piece: sum(map(len, piece)))
+
+
+def _judges(validation: Encoded, units: int, threads: int, room: Room) -> Validation:
+    """Return rows that validate, for a first layer of so many units."""
+    told = _told("arrange rows that validate", validation)
+    X, Y, scale = validation.X, validation.Y, validation.pixel_scale
+    return validation_of(X, Y, scale, units, threads, room, told)
+
+
+def _followed(
+    recipe: Recipe, start: Progress, points: Generator[course.Point, None, None]
+) -> Generator[Progress, None, None]:
+    """Yield the progress at each point of a course."""
+    found, seen = {name: list(values) for name, values in start.course.items()}, start.looks
     # A learning rate that is far too high overflows before the cost tells.
     with closing(points), np.errstate(over="ignore", invalid="ignore"):
         try:
@@ -152,11 +184,18 @@ def run_key(
             f"{rows.pixel_scale!r} {told} {'' if recipe.arithmetic.everywhere else library()}",
             *(file.read_bytes() for file in code_of_training()),
             *(part for name in sorted(start.arrays) for part in (name, start.arrays[name])),
-            *(array for part in images for array in (part.X, part.Y)),
+            *chain.from_iterable(map(_images, images)),
             teacher.activation if teacher else "",
             *taught,
         ]
     )
+
+
+def _images(rows: Encoded) -> Iterator[npt.NDArray[np.uint8]]:
+    """Yield all images and labels, some at a time."""
+    pieces = [(rows.X[some], rows.Y[some]) for some in spans(len(rows.X), PIECE_ROWS)]
+    told = shown(pieces, "fingerprint", len(rows.X), lambda piece: len(piece[0]))
+    return chain.from_iterable(told)
 
 
 _OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")
@@ -238,11 +277,11 @@ def main() -> None:
     recipe, epochs = recipe_of(settings), settings["epochs"]
     rows, validation, initial, teacher = read_inputs(settings, recipe)
     told = Teacher(teacher.layers, ACTIVATIONS[teacher.activation]) if teacher else None
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), Arrays(trained.TRAINED, _HELD // threads) as room:
         start = begun(recipe, initial, validation)
         keeper = Keeper(run_key(settings, start, rows, validation, teacher))
         start = keeper.load(start, epochs)
-        steps = train(recipe, start, rows, validation, told, epochs, threads)
+        steps = train(recipe, start, rows, validation, told, epochs, threads, room)
         done = watch(steps, start, epochs, keeper)
     write_outputs(done, recipe, rows, settings["activation"])
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.

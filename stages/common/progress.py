@@ -23,6 +23,6 @@ def shown(
             told.update(rows_of(piece))
 
 
-def bar(what: str, rows: int | None) -> "tqdm[Any]":
-    """Return a bar that tells how many rows are done, how fast, and if all are known, time left."""
-    return tqdm(total=rows, desc=what, unit=" rows", unit_scale=True, disable=None, delay=_MOMENT)
+def bar(what: str, total: int | None, unit: str = " rows") -> "tqdm[Any]":
+    """Return a bar that tells how much is done, how fast, and if all is known, the time left."""
+    return tqdm(total=total, desc=what, unit=unit, unit_scale=True, disable=None, delay=_MOMENT)

@@ -19,8 +19,11 @@ from stages.network.deformations import (
     patterns,
 )
 from stages.network.elementary import cosine, sine
+from stages.network.rooms import MEMORY, Room
 
 _SIDE = 28  # of the images whose pixels lengths are given in
+_STRAIGHT = 3  # of the patterns
+_DRAWN_ROWS = 8192  # at once
 
 
 class Augmentation(NamedTuple):
@@ -41,12 +44,28 @@ class Augmentation(NamedTuple):
 
 def draw(augmentation: Augmentation, side: int, rng: np.random.Generator, n: int) -> Deformations:
     """Return deformations of n images, drawn in their order: of more, the first would be these."""
+    found = undrawn(augmentation, side, n, MEMORY)
+    redraw(found, augmentation, side, rng)
+    return found
+
+
+def undrawn(augmentation: Augmentation, side: int, n: int, room: Room) -> Deformations:
+    """Return deformations of n images of any amounts, which lie in a room."""
+    shapes = patterns(side, augmentation.elastic > 0)
+    return Deformations(room.empty((2, n, len(shapes)), np.float32), shapes)
+
+
+def redraw(
+    found: Deformations, augmentation: Augmentation, side: int, rng: np.random.Generator
+) -> None:
+    """Change deformations to others, drawn."""
     straight, bent = rng.spawn(2)
-    amounts = _affine(augmentation, side, straight, n)
-    if augmentation.elastic:
-        points = _points(augmentation.elastic * side / _SIDE, bent, n)
-        amounts = np.concatenate([amounts, points], axis=2)
-    return Deformations(amounts, patterns(side, augmentation.elastic > 0))
+    for start in range(0, found.amounts.shape[1], _DRAWN_ROWS):
+        some = found.amounts[:, start : start + _DRAWN_ROWS]
+        n = some.shape[1]
+        some[:, :, :_STRAIGHT] = _affine(augmentation, side, straight, n)
+        if augmentation.elastic:
+            some[:, :, _STRAIGHT:] = _points(augmentation.elastic * side / _SIDE, bent, n)
 
 
 def _affine(augmentation: Augmentation, side: int, rng: np.random.Generator, n: int) -> Singles:

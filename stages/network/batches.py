@@ -7,24 +7,31 @@ work on it.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, Protocol
+from itertools import chain
+from typing import Any, NamedTuple, Protocol, overload
 
 import numpy as np
+import numpy.typing as npt
 
-from stages.network.augmentation import Augmentation, draw
+from stages.network.augmentation import Augmentation, redraw, undrawn
 from stages.network.compact import CONSTANT, Bytes, Chunk, Positions, Scratch
-from stages.network.cost import Truth, truth_of_labels
+from stages.network.cost import Truth, labels_of, truth_of_labels
 from stages.network.parameters import Floats
 from stages.network.partition import in_pieces
 from stages.network.recipe import Recipe
 from stages.network.resampling import deform
+from stages.network.rooms import MEMORY, Room
 from stages.network.streams import AUGMENTATION, BATCHES, stream
 
 PART_ROWS = 1024  # at most: this bounds a thread's arrays
 # A batch of at least so many, in a first layer of at least so many units, has two parts at least.
 _HALVED_ROWS, _HALVED_UNITS = 128, 256
-_BLOCK_ROWS = 8192  # whose pixels are made ready together, at least
+_BLOCK_ROWS = 8192  # whose pixels are made ready together, at least; of larger batches, a part's
 
+# Takes the chunks of each piece, on their way, and hands them on.
+Told = Callable[[Iterator[list[Chunk]]], Iterator[list[Chunk]]]
+# Positions of all images: of 4 bytes, as they may be many.
+Order = npt.NDArray[np.int32]
 # Returns the pixels (n, side²) of the images at some positions, as an epoch sees them.
 Look = Callable[[Positions], Bytes]
 
@@ -47,11 +54,13 @@ class Batch(NamedTuple):
     """The images of a step, in parts: of images that are elsewhere, none.
 
     place: the epoch, counted from 1, and the step in it, from 0: where images are elsewhere.
+    cuts: which of its rows are in which part, where these are in an order.
     """
 
     parts: Sequence[Part]
     rows: int
     place: tuple[int, int] = (0, 0)
+    cuts: Sequence[slice] = ()
 
 
 class Feed(Protocol):
@@ -87,9 +96,9 @@ class Whole:
 class Piece:
     """Some images of a mini-batch."""
 
-    def __init__(self, pixels: Bytes, labels: Positions) -> None:
-        """Take pixels (n, side²) and digits (n,), without a copy."""
-        self.pixels, self.truth = pixels, truth_of_labels(labels)
+    def __init__(self, pixels: Bytes, labels: Bytes) -> None:
+        """Take pixels (n, side²), without a copy, and digits (n,)."""
+        self.pixels, self.truth = pixels, truth_of_labels(labels.astype(np.intp))
 
     def __len__(self) -> int:
         """Return the number of images."""
@@ -109,15 +118,42 @@ def as_they_are(X: Bytes) -> Callable[[int], Look]:
     return lambda _: lambda positions: X.take(positions, axis=0)
 
 
-def deformed(X: Bytes, augmentation: Augmentation, seed: int) -> Callable[[int], Look]:
-    """Return how an epoch sees images X (m, side²): each deformed by chance, whatever its batch."""
+def deformed(X: Bytes, augmentation: Augmentation, seed: int, room: Room) -> Callable[[int], Look]:
+    """Return how an epoch sees images X (m, side²): each deformed by chance, whatever its batch.
+
+    Of one epoch at a time: what was drawn for it lies in a room, where the next one draws anew.
+    """
     side = math.isqrt(X.shape[1])
+    drawn = undrawn(augmentation, side, len(X), room)
 
     def look_in(epoch: int) -> Look:
-        drawn = draw(augmentation, side, stream(seed, AUGMENTATION, epoch), len(X))
+        redraw(drawn, augmentation, side, stream(seed, AUGMENTATION, epoch))
         return lambda positions: deform(X.take(positions, axis=0), drawn.take(positions), side)
 
     return look_in
+
+
+class Parts(Sequence[Part]):
+    """The parts of a batch, each of which is made ready when it is asked for."""
+
+    def __init__(self, look: Look, labels: Bytes, rows: Order, cuts: Sequence[slice]) -> None:
+        """Take how images are seen, the digits of all (m,), and which are in the batch."""
+        self._look, self._labels, self._rows, self._cuts = look, labels, rows, cuts
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return len(self._cuts)
+
+    @overload
+    def __getitem__(self, turn: int) -> Part: ...
+    @overload
+    def __getitem__(self, turn: slice) -> Sequence[Part]: ...
+    def __getitem__(self, turn: int | slice) -> Part | Sequence[Part]:
+        """Return a part, or the parts of a slice."""
+        if isinstance(turn, slice):
+            return Parts(self._look, self._labels, self._rows, self._cuts[turn])
+        rows = self._rows[self._cuts[turn]].astype(np.intp)
+        return Piece(self._look(rows), self._labels[rows])
 
 
 class Shuffled:
@@ -126,7 +162,7 @@ class Shuffled:
     def __init__(
         self,
         look: Callable[[int], Look],
-        labels: Positions,
+        labels: Bytes,
         batch_rows: int,
         seed: int,
         part_rows: int,
@@ -142,11 +178,24 @@ class Shuffled:
         self._seed, self._part_rows, self._threads = seed, part_rows, threads
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """Yield the batches of an epoch."""
-        order = stream(self._seed, BATCHES, number).permutation(self.rows)
+        """Yield the batches of an epoch; only one epoch's at a time."""
+        order = np.arange(self.rows, dtype=np.int32)
+        stream(self._seed, BATCHES, number).shuffle(order)
+        make = self._large if self._batch_rows > _BLOCK_ROWS else self._small
+        return make(order, self._look(number))
+
+    def _large(self, order: Order, look: Look) -> Iterator[Batch]:
+        """Yield batches of which each part's pixels are made ready by whoever works on it."""
+        for some in cuts(self.rows, self._batch_rows):
+            rows = order[some]
+            where = [*cuts(len(rows), self._part_rows)]
+            yield Batch(Parts(look, self._labels, rows, where), len(rows), cuts=where)
+
+    def _small(self, order: Order, look: Look) -> Iterator[Batch]:
+        """Yield batches of which some are made ready together."""
         size = self._batch_rows * math.ceil(_BLOCK_ROWS / self._batch_rows)
-        blocks = [order[start : start + size] for start in range(0, self.rows, size)]
-        ready = _side_by_side(self._look(number), blocks, self._threads)
+        blocks = [order[some].astype(np.intp) for some in cuts(self.rows, size)]
+        ready = _side_by_side(look, blocks, self._threads)
         for block, pixels in zip(blocks, ready, strict=True):
             labels = self._labels[block]
             for some in cuts(len(block), self._batch_rows):
@@ -158,10 +207,11 @@ def cuts(rows: int, most: int) -> Iterator[slice]:
     return (slice(start, start + most) for start in range(0, rows, most))
 
 
-def _batch(pixels: Bytes, labels: Positions, part_rows: int) -> Batch:
+def _batch(pixels: Bytes, labels: Bytes, part_rows: int) -> Batch:
     """Return images (n, side²) and their digits (n,) as a batch."""
-    parts = [Piece(pixels[some], labels[some]) for some in cuts(len(labels), part_rows)]
-    return Batch(parts, len(labels))
+    where = [*cuts(len(labels), part_rows)]
+    parts = [Piece(pixels[some], labels[some]) for some in where]
+    return Batch(parts, len(labels), cuts=where)
 
 
 def _part_rows(batch_rows: int, units: int) -> int:
@@ -181,17 +231,28 @@ def _side_by_side(look: Look, blocks: Sequence[Positions], threads: int) -> Iter
             yield np.concatenate([*helpers.map(look, np.array_split(block, threads))])
 
 
-def feed_of(recipe: Recipe, X: Bytes, Y: Bytes, units: int, taught: bool, threads: int) -> Feed:
+def feed_of(
+    recipe: Recipe,
+    X: Bytes,
+    Y: Bytes,
+    units: int,
+    taught: bool,
+    threads: int,
+    room: Room = MEMORY,
+    told: Told = iter,
+) -> Feed:
     """Return the batches of images X (m, side²) with one-hot Y (m, 10) that a recipe asks for.
 
-    units: of the first layer. taught: whether a teacher sets targets, image by image.
+    units: of the first layer. taught: whether a teacher sets targets, image by image. room: where
+    what is large lies, beside X and Y. told: takes chunks, piece by piece, on their way.
     """
     anew = recipe.deformations or recipe.dropout or taught
     if recipe.batch_rows is None and not anew:
         weights, exact = recipe.arithmetic.weights, recipe.arithmetic.everywhere
-        return Whole([*in_pieces(X, Y, units, weights, processes=exact)])
+        pieces = in_pieces(X, Y, units, weights, threads, processes=exact, room=room)
+        return Whole([*chain.from_iterable(told(pieces))])
     bent = recipe.deformations
-    look = deformed(X, bent, recipe.seed) if bent else as_they_are(X)
+    look = deformed(X, bent, recipe.seed, room) if bent else as_they_are(X)
     rows = len(X) if recipe.batch_rows is None else recipe.batch_rows
     part_rows, helpers = _part_rows(rows, units), threads if bent else 1
-    return Shuffled(look, Y.argmax(axis=1), rows, recipe.seed, part_rows, helpers)
+    return Shuffled(look, labels_of(Y), rows, recipe.seed, part_rows, helpers)

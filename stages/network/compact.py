@@ -11,8 +11,9 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from stages.network.cost import truth_of
+from stages.network.cost import Truth, truth_of
 from stages.network.parameters import Floats
+from stages.network.rooms import MEMORY, Room, laid
 
 Positions = npt.NDArray[np.intp]
 Bytes = npt.NDArray[np.uint8]
@@ -36,7 +37,7 @@ class Batch:
     delta @ A0.T: the BLAS is quick where what it sums over lies so.
     """
 
-    def __init__(self, X: Bytes, groups: Positions, image: int, place: int) -> None:
+    def __init__(self, X: Bytes, groups: Positions, image: int, place: int, room: Room) -> None:
         """Take the images at `groups`, (groups, images), from X.
 
         image, place: how many images, and kept pixels, the batches before it have.
@@ -44,14 +45,19 @@ class Batch:
         kept = [np.flatnonzero(X[images].any(axis=0)) for images in groups]
         most, pixels = max(map(len, kept)) + 1, X.shape[1]
         self.used = np.full((len(groups), most), pixels + 1)
-        self.rows = np.zeros((*groups.shape, most), np.uint8)
+        self.rows = room.empty((*groups.shape, most), np.uint8)
+        self.rows[...] = 0
         for number, (images, some) in enumerate(zip(groups, kept, strict=True)):
             self.used[number, : len(some) + 1] = np.append(some, pixels)
             self.rows[number, :, : len(some)] = X[images[:, np.newaxis], some]
             self.rows[number, :, len(some)] = CONSTANT
-        self.columns = np.ascontiguousarray(self.rows.swapaxes(1, 2))
+        self.columns = laid(room, self.rows.swapaxes(1, 2))
         self._images = slice(image, image + groups.size)
         self._places = slice(place, place + self.used.size)
+
+    def take_used(self, used: Positions) -> None:
+        """Keep this batch's part of those of a chunk (places,), which are the same."""
+        self.used = used[self._places].reshape(self.used.shape)
 
     def of_images(self, x: Floats) -> Floats:
         """Return this batch's part of x (n, units), of a chunk, as (groups, images, units)."""
@@ -69,25 +75,45 @@ class Chunk:
     pixels that its groups keep, one group after the other. pixels, turns: see `_in_turns`.
     """
 
-    def __init__(self, X: Bytes, Y: Bytes, batches: Sequence[Positions]) -> None:
-        """Take the images of each batch, (groups, images), from X and Y."""
+    def __init__(
+        self, X: Bytes, Y: Bytes, batches: Sequence[Positions], room: Room = MEMORY
+    ) -> None:
+        """Take the images of each batch, (groups, images), from X and Y; lie in a room."""
         self.batches, image, place = list[Batch](), 0, 0
         for groups in batches:
-            batch = Batch(X, groups, image, place)
+            batch = Batch(X, groups, image, place, room)
             self.batches.append(batch)
             image, place = image + groups.size, place + batch.used.size
-        self.truth = truth_of(Y[np.concatenate([groups.ravel() for groups in batches])])
+        self.truth = _truth(Y[np.concatenate([groups.ravel() for groups in batches])], room)
         self.inputs = X.shape[1]
-        self.used = np.concatenate([batch.used.ravel() for batch in self.batches])
-        self.pixels, self.turns = _in_turns(self.used, self.inputs)
+        self.used = laid(room, np.concatenate([batch.used.ravel() for batch in self.batches]))
+        for batch in self.batches:
+            batch.take_used(self.used)
+        pixels, turns = _in_turns(self.used, self.inputs)
+        cuts = np.cumsum([len(turn) for turn in turns])[:-1]
+        self.pixels = laid(room, pixels)
+        self.turns = np.split(laid(room, np.concatenate(turns)), cuts)
 
     def __len__(self) -> int:
         """Return the number of images."""
         return len(self.truth.labels)
 
+    @property
+    def nbytes(self) -> int:
+        """Return how many bytes its arrays take."""
+        pixels = sum(batch.rows.nbytes + batch.columns.nbytes for batch in self.batches)
+        beside = [*self.truth[:2], self.used, self.pixels, *self.turns]
+        return pixels + sum(array.nbytes for array in beside)
+
     def matrix(self, scratch: "Scratch", _: npt.DTypeLike) -> Floats:
         """Return A0 (785, n) in some scratch memory: a CompactMatrix, good for its products."""
         return cast("Floats", CompactMatrix(self, scratch))
+
+
+def _truth(Y: Bytes, room: Room) -> Truth:
+    """Return the truth in one-hot labels Y (n, 10), in a room."""
+    labels, places, _ = truth_of(Y)
+    return Truth(laid(room, labels), laid(room, places))
 
 
 def _in_turns(used: Positions, inputs: int) -> tuple[Positions, list[Positions]]:

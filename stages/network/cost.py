@@ -33,6 +33,12 @@ class Guess(NamedTuple):
     P: Floats
 
 
+def labels_of(Y: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the digits (n,) in one-hot labels Y (n, 10), a byte each."""
+    labels: npt.NDArray[np.uint8] = Y.argmax(axis=1).astype(np.uint8)
+    return labels
+
+
 def truth_of(Y: npt.NDArray[np.uint8]) -> Truth:
     """Return the truth in one-hot labels Y (n, 10)."""
     return truth_of_labels(Y.argmax(axis=1))

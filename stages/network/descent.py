@@ -12,6 +12,7 @@ from stages.network import dropout, processes, updates
 from stages.network.averaging import State as Averaged
 from stages.network.batches import Batch, Feed, Whole
 from stages.network.clipping import clipped
+from stages.network.dropout import Masks
 from stages.network.exact import held_below
 from stages.network.parameters import Parameters, Vector, flat, shaped
 from stages.network.processes import Processes
@@ -22,7 +23,7 @@ from stages.network.side_by_side import ahead, shared
 from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments
-from stages.network.workers import Masks, Workers, keep_memory
+from stages.network.workers import Workers, keep_memory
 
 _MANY_UNITS = 256  # of a layer: to draw which of them stay takes longer than to wake a thread
 
@@ -53,10 +54,10 @@ class Task(NamedTuple):
 class Crew(Protocol):
     """What works on batches."""
 
-    def found(self, parameters: Parameters, batch: Batch, masks: Masks, /) -> Found:
+    def found(self, parameters: Parameters, batch: Batch, masks: Masks | None, /) -> Found:
         """Return what a batch says of the parameters.
 
-        masks: of the hidden layers, (units, n) each, or None.
+        masks: of the hidden layers, or None.
         """
 
 
@@ -172,7 +173,7 @@ def _fixed(recipe: Recipe, task: Task, workers: Crew, theta: Vector, epochs: int
 
 
 def _epoch(
-    fixed: _Fixed, batches: Iterator[tuple[Batch, Masks]], state: State, number: int
+    fixed: _Fixed, batches: Iterator[tuple[Batch, Masks | None]], state: State, number: int
 ) -> Epoch:
     """Return the epoch of some number, from the state before it."""
     averaging, span, epochs = fixed.recipe.averaging, fixed.recipe.span, fixed.length.epochs
@@ -194,7 +195,7 @@ def _epoch(
 
 
 def _step(
-    fixed: _Fixed, state: State, batch: Batch, masks: Masks, step: int
+    fixed: _Fixed, state: State, batch: Batch, masks: Masks | None, step: int
 ) -> tuple[State, Found, float]:
     """Return the state after a step, what its batch said before, and its learning rate."""
     recipe, rows = fixed.recipe, batch.rows
@@ -210,7 +211,7 @@ def _step(
     return State(theta, moments, averaged), found, rate
 
 
-def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks]]:
+def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks | None]]:
     """Yield the batches of an epoch, with the units of the hidden layers that stay.
 
     Where the images of a batch are elsewhere, so is what says which units stay.
@@ -218,7 +219,7 @@ def _met(recipe: Recipe, task: Task, number: int) -> Iterator[tuple[Batch, Masks
     share, units = recipe.dropout, task.sizes[1:-1]
     rng = stream(recipe.seed, DROPOUT, number) if share else None
     for batch in task.feed.epoch(number):
-        yield batch, dropout.draw(units, batch.rows, share, rng) if rng and batch.parts else None
+        yield batch, dropout.masks(units, batch.rows, share, rng) if rng and batch.parts else None
 
 
 def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:
@@ -226,7 +227,7 @@ def _worth_drawing_ahead(recipe: Recipe, task: Task, threads: int) -> bool:
     return threads > 1 and recipe.dropout > 0 and max(task.sizes[1:-1], default=0) >= _MANY_UNITS
 
 
-def _learn(fixed: _Fixed, theta: Vector, batch: Batch, masks: Masks) -> Found:
+def _learn(fixed: _Fixed, theta: Vector, batch: Batch, masks: Masks | None) -> Found:
     """Return what a batch says of parameters (p,)."""
     sizes, share = fixed.task.sizes, fixed.recipe.dropout
     parameters = shaped(theta, sizes)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from stages.network.compact import Bytes, Chunk, Positions
 from stages.network.exact_layers import CHUNK_IMAGES
+from stages.network.rooms import MEMORY, Room
 
 # Images that train are cut into pieces of so many, the last of what is left. It decides the last
 # bits of float32 and float64.
@@ -40,16 +42,28 @@ def in_pieces(
     Y: Bytes,
     units: int,
     numbers: np.dtype[Any],
+    threads: int,
+    *,
     processes: bool = False,
+    room: Room = MEMORY,
     piece_rows: int = PIECE_ROWS,
-) -> Iterator[Chunk]:
+) -> Iterator[list[Chunk]]:
     """Yield the chunks of each piece of all images, which are those of that piece alone.
 
-    The arguments are those of `partition`.
+    threads: that make them, each a piece at a time. Other arguments are those of `partition`.
     """
-    for start in range(0, len(X), piece_rows):
-        piece = slice(start, start + piece_rows)
-        yield from partition(X[piece], Y[piece], units, numbers, processes=processes)
+
+    def chunks_of(start: int) -> list[Chunk]:
+        some = slice(start, start + piece_rows)
+        return partition(X[some], Y[some], units, numbers, processes=processes, room=room)
+
+    first, *others = range(0, len(X), piece_rows)
+    chunks = chunks_of(first)
+    if others:
+        room.expect(sum(chunk.nbytes for chunk in chunks) * (len(X) - piece_rows) // piece_rows)
+    yield chunks
+    with ThreadPoolExecutor(threads) as helpers:
+        yield from helpers.map(chunks_of, others)
 
 
 def partition(
@@ -60,11 +74,13 @@ def partition(
     group_images: int | None = None,
     chunk_images: int | None = None,
     processes: bool = False,
+    room: Room = MEMORY,
 ) -> list[Chunk]:
     """Return all images of a piece in chunks, made for a first layer of so many `units`.
 
     X: (n, 784). Y: (n, 10). numbers: the type that pixels are widened to. processes: whether these
-    are to share the chunks, and not threads. What is where depends on the arguments alone.
+    are to share the chunks, and not threads. room: where the chunks lie. What is in which of them
+    depends on the other arguments alone.
     """
     chunk_images = chunk_images or (_PROCESS_IMAGES if processes else _THREAD_IMAGES)
     size = group_images or group_size(units, len(X))
@@ -77,7 +93,7 @@ def partition(
     if whole < len(X):
         min(dealt, key=_images).append(order[np.newaxis, whole:])
     shares = dealt if processes else _out_of_step(dealt)
-    return [Chunk(X, Y, batches) for batches in shares if batches]
+    return [Chunk(X, Y, batches, room) for batches in shares if batches]
 
 
 def _images(batches: list[Positions]) -> int:

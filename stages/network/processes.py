@@ -96,8 +96,11 @@ class Processes(AbstractContextManager["Processes"]):
 def _shares(parts: Sequence[Part], count: int) -> list[list[Part]]:
     """Return the parts in at most `count` shares of about equally many images, none empty."""
     shares: list[list[Part]] = [[] for _ in range(min(count, len(parts)))]
+    rows = [0] * len(shares)
     for part in sorted(parts, key=len, reverse=True):
-        min(shares, key=lambda share: sum(map(len, share))).append(part)
+        least = rows.index(min(rows))
+        shares[least].append(part)
+        rows[least] += len(part)
     return shares
 
 

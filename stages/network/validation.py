@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from stages.network.activations import Activation
+from stages.network.batches import Told
 from stages.network.compact import Bytes, Chunk, Scratch
 from stages.network.cost import hits
 from stages.network.exact import ExactNetwork
 from stages.network.parameters import Parameters, cast
 from stages.network.partition import in_pieces
 from stages.network.propagation import forward
+from stages.network.rooms import MEMORY, Room
 
 
 class Validation(NamedTuple):
@@ -30,9 +33,21 @@ class Verdict(NamedTuple):
     accuracy: float
 
 
-def validation_of(X: Bytes, Y: Bytes, pixel_scale: float, units: int) -> Validation:
-    """Return images X (n, side²) with one-hot Y (n, 10), for a first layer of so many units."""
-    return Validation([*in_pieces(X, Y, units, np.dtype(np.float64))], pixel_scale)
+def validation_of(
+    X: Bytes,
+    Y: Bytes,
+    pixel_scale: float,
+    units: int,
+    threads: int = 1,
+    room: Room = MEMORY,
+    told: Told = iter,
+) -> Validation:
+    """Return images X (n, side²) with one-hot Y (n, 10), for a first layer of so many units.
+
+    threads, room, told: as of `feed_of`.
+    """
+    pieces = in_pieces(X, Y, units, np.dtype(np.float64), threads, room=room)
+    return Validation([*chain.from_iterable(told(pieces))], pixel_scale)
 
 
 def judged(

@@ -1,20 +1,45 @@
 """The threads that work on the parts of a batch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import reduce
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from stages.network.batches import Batch, Part
 from stages.network.compact import Scratch
+from stages.network.dropout import Masks
 from stages.network.parameters import Parameters
 from stages.network.propagation import Found, Mask, Network, Sums, add, learn
 from stages.network.side_by_side import side_by_side
 from stages.network.teaching import Aim
 
-Masks = Sequence[Mask] | None
+
+class _Total:
+    """The sum over parts, in their order, whoever brings theirs and when.
+
+    So its bits are always the same; and few wait until it is their turn.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._sums, self._next, self._early = list[Sums](), 0, dict[int, Sums]()
+        self._lock = Lock()
+
+    def bring(self, turn: int, sums: Sums) -> None:
+        """Take the sums of the part whose number is `turn`."""
+        with self._lock:
+            self._early[turn] = sums
+            while self._next in self._early:
+                self._sums.append(self._early.pop(self._next))
+                self._sums = [reduce(add, self._sums)]
+                self._next += 1
+
+    def sums(self) -> Sums:
+        """Return the sum over all, of which there is one at least."""
+        return self._sums[0]
 
 
 class Workers:
@@ -37,43 +62,33 @@ class Workers:
         self._scratch = [Scratch() for _ in range(threads)]
         self._helpers, self._aim = helpers, aim
 
-    def found(self, parameters: Parameters, batch: Batch, masks: Masks) -> Found:
+    def found(self, parameters: Parameters, batch: Batch, masks: Masks | None) -> Found:
         """Return what a batch says of the parameters.
 
-        masks: of the hidden layers, (units, n) each, or None.
+        masks: of the hidden layers, or None.
         """
         network = self._network(parameters)
         return network.finish(self._sums(network, batch, masks))
 
-    def _sums(self, network: Network, batch: Batch, masks: Masks) -> Sums:
+    def _sums(self, network: Network, batch: Batch, masks: Masks | None) -> Sums:
         """Return the sums over a batch."""
-        parts, found = list(_with_masks(batch, masks)), dict[int, Sums]()
-        turns = iter(range(len(parts)))  # shared: each thread takes the next part when it is free
+        count, total = len(batch.parts), _Total()
+        turns = iter(range(count))  # shared: each thread takes the next part when it is free
 
         def work(mine: Scratch) -> None:
             for turn in turns:
-                found[turn] = self._learn(network, *parts[turn], mine)
+                stay = masks(batch.cuts[turn]) if masks else None
+                total.bring(turn, self._learn(network, batch.parts[turn], stay, mine))
 
-        side_by_side(self._helpers, work, self._scratch[: len(parts)])
-        # In the order of the parts, whoever worked on them: so the sum's bits are always the same.
-        return reduce(add, (found[turn] for turn in range(len(parts))))
+        side_by_side(self._helpers, work, self._scratch[:count])
+        return total.sums()
 
-    def _learn(self, network: Network, part: Part, masks: Masks, scratch: Scratch) -> Sums:
+    def _learn(
+        self, network: Network, part: Part, masks: Sequence[Mask] | None, scratch: Scratch
+    ) -> Sums:
         """Return the sums over a part, whose pixels are widened in the scratch."""
         A0, truth = part.matrix(scratch, self._numbers), part.truth
         return learn(network, A0, self._aim(A0, truth) if self._aim else truth, masks)
-
-
-def _with_masks(batch: Batch, masks: Masks) -> Iterator[tuple[Part, Masks]]:
-    """Yield each part with its images' columns of the masks."""
-    if masks is None:
-        yield from ((part, None) for part in batch.parts)
-        return
-    start = 0
-    for part in batch.parts:
-        end = start + len(part)
-        yield part, [mask[:, start:end] for mask in masks]
-        start = end
 
 
 def keep_memory() -> None:

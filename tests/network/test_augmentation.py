@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from stages.network import augmentation
 from stages.network.augmentation import Augmentation, draw
 from stages.network.deformations import BORDER, POINT_UNITS, STEPS, UNITS, Deformations, Doubles
 from stages.network.streams import AUGMENTATION, stream
@@ -114,3 +115,12 @@ def test_every_seed_and_epoch_draws_its_own() -> None:
     assert np.array_equal(found[0].amounts, again.amounts)
     assert not np.array_equal(found[0].amounts, found[1].amounts)
     assert not np.array_equal(found[0].amounts, found[2].amounts)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 50])
+def test_no_number_depends_on_how_many_images_are_drawn_for_at_once(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = drawn(EACH, 50).amounts
+    monkeypatch.setattr(augmentation, "_DRAWN_ROWS", rows)
+    assert np.array_equal(drawn(EACH, 50).amounts, whole)

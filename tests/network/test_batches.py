@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
-from stages.network import batches
+from stages.network import batches, dropout
 from stages.network.batches import Piece, Whole, feed_of
 from stages.network.compact import CONSTANT, Scratch
 from stages.network.first_weights import draw, glorot
@@ -137,3 +137,20 @@ def test_reproducible_batches_stay_near_float64(digits: Encoded, settings: dict[
 def test_one_batch_of_all_rows_takes_the_step_of_the_compact_way(digits: Encoded) -> None:
     how: dict[str, Any] = {"update": "descent", "learning_rate": 0.5}
     assert trained(digits, batch_rows=300, **how)[0] == trained(digits, batch_rows=None, **how)[0]
+
+
+@pytest.mark.parametrize("precision", ["reproducible", "float32"])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"dropout": 0.3, "batch_rows": None}, {"dropout": 0.3, **BENT}],
+    ids=["plain", "all rows", "deformed"],
+)
+def test_parts_made_ready_one_by_one_are_those_made_ready_together(
+    digits: Encoded, settings: dict[str, Any], precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "PART_ROWS", 50)
+    expected = trained(digits, precision=precision, **settings)
+    monkeypatch.setattr(batches, "_BLOCK_ROWS", 50)
+    monkeypatch.setattr(dropout, "_AT_ONCE", 1000)
+    for threads in (1, 3):
+        assert trained(digits, threads, precision=precision, **settings) == expected

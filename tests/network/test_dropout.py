@@ -64,3 +64,20 @@ def test_weights_above_hidden_layers_are_divided(precision: type) -> None:
     factors = [1, 1, 0.8, 1, 0.8, 1]
     for one, other, factor in zip(arrays(found), arrays(parameters), factors, strict=True):
         assert one * factor == pytest.approx(other, rel=1e-6)
+
+
+@pytest.mark.parametrize("n", [7, 8, 1001])
+@pytest.mark.parametrize("before", [0, 1])
+def test_masks_drawn_some_at_a_time_are_those_drawn_at_once(
+    n: int, before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (np.random.default_rng(5) for _ in range(2))
+    for rng in (one, other):
+        rng.random(before, np.float32)
+    whole = dropout.masks([3, 5], n, 0.3, one)
+    monkeypatch.setattr(dropout, "_AT_ONCE", 0)
+    some = dropout.masks([3, 5], n, 0.3, other)
+    for rows in (slice(3, 6), slice(0, 3), slice(1, n), slice(0, n + 9)):
+        assert all(map(np.array_equal, some(rows), whole(rows)))
+    # What follows is the same, too.
+    assert one.random(3, np.float32).tobytes() == other.random(3, np.float32).tobytes()

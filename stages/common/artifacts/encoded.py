@@ -124,8 +124,15 @@ def _at_odds(first: Encoded, second: Encoded, path: Path) -> str | None:
         wanted, found = getattr(first, name), getattr(second, name)
         if found != wanted:
             return f"its {name} is {found}, but that of {path} {wanted}"
-    shared = np.intersect1d(first.row, second.row)
-    return f"row {shared[0]} of the source is in {path} as well" if len(shared) else None
+    shared = _twice(np.concatenate([first.row, second.row]))
+    return f"row {shared} of the source is in {path} as well" if shared is not None else None
+
+
+def _twice(row: npt.NDArray[np.int32]) -> int | None:
+    """Return the least number that is in (n,) more than once, or None; change the order."""
+    row.sort()  # np.unique would take many times the memory
+    again = row[1:] == row[:-1]
+    return int(row[again.argmax()]) if again.any() else None
 
 
 def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
@@ -137,7 +144,7 @@ def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
         return "Y is not one-hot: each row must hold one 1 and nine 0"
     if arrays["row"].view(np.int32).min(initial=0) < 0:
         return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
-    if len(np.unique(arrays["row"])) < len(Y):
+    if _twice(arrays["row"].astype(np.int32)) is not None:
         return "it holds a row twice"
     single = np.finfo(np.float32)
     if not float(single.tiny) <= scale <= float(single.max):

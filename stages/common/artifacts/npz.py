@@ -21,6 +21,7 @@ from numpy.lib import format as npy
 
 from stages.common.errors import unusable
 from stages.common.files import replacing
+from stages.common.progress import bar
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
@@ -162,8 +163,9 @@ def _stored(
         size = member.file_size - header
         if dtype.itemsize != 1 or dtype.hasobject or by_column or size != math.prod(shape):
             return None
-        while content.read(_READ):
-            pass  # at the end, its checksum is compared
+        with bar("check", size, "B") as told:
+            while some := content.read(_READ):
+                told.update(len(some))  # at the end, its checksum is compared
     file.seek(member.header_offset + _LENGTHS)
     before = sum(struct.unpack("<HH", file.read(4))) + _LENGTHS + 4
     return np.ndarray(shape, dtype, whole, member.header_offset + before + header)
