@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
-	bench notebook fuzz peers many emulate audit lock cluster clean
+	bench bench-scale notebook fuzz peers many emulate audit lock cluster clean
 
 VENV := .venv
 UV_VERSION := 0.13.9
@@ -83,6 +83,9 @@ peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-benc
 
 many: $(VENV)/.run  ## make a source of ROWS=n digits, FORM=idx, csv or parquet, in data/many/
 	@ROWS='$(ROWS)' FORM='$(or $(FORM),idx)' python -m stages.tools.many
+
+bench-scale: $(VENV)/.dev  ## time each stage on SIZES rows, by default 30000 300000 3000000: an hour, 20 GB
+	@python -m tests.benchmarks.scale $(SIZES) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 emulate: $(VENV)/.dev  ## run the pipeline as on other processors: twenty minutes, on Debian
 	@python -m tests.emulation.run

@@ -1,12 +1,7 @@
-"""Run the stages before training on a source, and tell the memory that each takes of its own.
+"""What a stage takes: time, and memory of its own at its peak, as Linux tells it."""
 
-Linux tells it. They run in a folder of their own under data/many/, which is left there for the next
-stages; split takes nine rows of ten to train. The source's name says how many rows it has.
-"""
-
-import argparse
 import contextlib
-import os
+import resource
 import subprocess
 import sys
 import time
@@ -14,53 +9,53 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.memory import number_in
-from tests.faults.stages import write_params
-from tests.scratch import ROOT
 
-STAGES = ("ingest", "split", "encode")
-FOLDER = ROOT / "data" / "many" / "project"
-_BETWEEN = 0.01  # seconds between two looks
+_BETWEEN = 0.02  # seconds between two looks
 
 
 class Taken(NamedTuple):
-    """What a stage took: the most memory of its own, in bytes, and time, in seconds."""
+    """What a stage took: the most memory of its own, in bytes, and time and work, in seconds.
+
+    The work of a core that other processes have as well takes more time.
+    """
 
     memory: int
     seconds: float
+    work: float
 
 
 def taken(stage: str, folder: Path) -> Taken:
     """Run a stage in a folder, which must end well, and return what it took."""
-    start, most = time.monotonic(), 0
-    with subprocess.Popen([sys.executable, "-m", f"stages.{stage}"], cwd=folder) as process:
+    start, before, most = time.monotonic(), _work(), 0
+    command = [sys.executable, "-m", f"stages.{stage}"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
-            # Between its end and our asking, a process has no memory to be told.
-            with contextlib.suppress(ValueError, FileNotFoundError, ProcessLookupError):
-                most = max(most, number_in(f"/proc/{process.pid}/status", "RssAnon:") * 1024)
+            most = max(most, sum(map(_own, _with_children(process.pid))))
             time.sleep(_BETWEEN)
+        said = process.stderr.read() if process.stderr else ""  # warnings, but if it failed
     if process.returncode:
-        raise SystemExit(f"{stage} failed: {process.returncode}")
-    return Taken(most, time.monotonic() - start)
+        raise SystemExit(said)
+    return Taken(most, time.monotonic() - start, _work() - before)
 
 
-def main() -> None:
-    """Run the stages and tell what each took."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", help="what make many has made")
-    parser.add_argument("stages", nargs="*", default=STAGES, help="those to run, of all three")
-    asked = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    rows = int("".join(filter(str.isdecimal, Path(asked.source).name.partition(".")[0])))
-    write_params(
-        FOLDER,
-        ingest__source=os.path.relpath(asked.source, FOLDER),
-        split__train_rows=rows * 9 // 10,
-        split__max_shared_images=1,
-    )
-    for stage in asked.stages:
-        found = taken(stage, FOLDER)
-        print(f"{stage}: {found.memory / 2**20:.0f} MiB, {found.seconds:.1f} s", flush=True)
+def _work() -> float:
+    """Return how long processors have worked for the processes that were waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
-if __name__ == "__main__":
-    main()
+def _with_children(pid: int) -> list[int]:
+    """Return a process and those that it has started, and so on."""
+    below: list[int] = []
+    with contextlib.suppress(OSError):  # it may just have ended
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+        below = [one for child in text.split() for one in _with_children(int(child))]
+    return [pid, *below]
+
+
+def _own(pid: int) -> int:
+    """Return the memory of a process that no file backs, in bytes; 0 of one that has ended."""
+    # Between its end and our asking, a process has no memory to be told.
+    with contextlib.suppress(ValueError, OSError):
+        return number_in(f"/proc/{pid}/status", "RssAnon:") * 1024
+    return 0

@@ -45,17 +45,17 @@ in the same round:
 
 def replaced(page: str, results: dict[str, Any]) -> str:
     """Return docs/performance.md with these results between its lines for them."""
-    page = _between(page, BEGIN, END, part(results))
+    page = between(page, BEGIN, END, part(results))
     text = batches_report.part(results)
-    return _between(page, batches_report.BEGIN, batches_report.END, text)
+    return between(page, batches_report.BEGIN, batches_report.END, text)
 
 
-def _between(page: str, first: str, last: str, text: str) -> str:
-    """Return docs/performance.md with a text between two of its lines."""
+def between(page: str, first: str, last: str, text: str) -> str:
+    """Return a page with a text between two of its lines."""
     before, begin, rest = page.partition(first)
     _, end, after = rest.partition(last)
-    assert begin, f"docs/performance.md has no line {first}"
-    assert end, f"docs/performance.md has no line {last}"
+    assert begin, f"the page has no line {first}"
+    assert end, f"the page has no line {last}"
     return before + begin + text + end + after
 
 
