@@ -1,12 +1,13 @@
 """All steps of the preparation, in their order, from a picture to images as MNIST's."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from stages.prepare import grouping, ink, stroke_widths
-from stages.prepare.distances import distances, widest_strokes
+from stages.prepare.distances import distances, stroke_width, widest_strokes
 from stages.prepare.levels import FULL, Level, level_of, ranked
 from stages.prepare.parts import Labels, Part, parts_of
 from stages.prepare.placing import placed
@@ -21,6 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 _WIDEST = 0.15  # half the width of a stroke at most, as a share of the picture's longer side
 _AGAIN = 2  # times that paper and ink are told apart once the width of strokes is known
+# A stroke's width as a share of the digit's size, from where on it may be paper: on a dark table
+# a sheet is the lighter part. Then whatever else is less than half as bold is the ink.
+_BOLD = 0.2
 _MARGIN = 2  # pixels around a digit whose strength counts: the edges of its strokes
 
 
@@ -60,6 +64,23 @@ def prepare(picture: Bytes, single: bool) -> Prepared:
     """
     picture = worked_on(picture)
     darker = ink.ink_is_darker(picture)
+    first = _prepared(picture, darker, single)
+    if (boldness := _boldness(first)) > _BOLD:
+        with suppress(NoInkError):
+            other = _prepared(picture, not darker, single)
+            if _boldness(other) < boldness / 2:
+                return other
+    return first
+
+
+def _boldness(prepared: Prepared) -> float:
+    """Return how wide the strokes of the finest digit are, as a share of its size."""
+    masks = [digit.ink > 0.5 for digit in prepared.digits]
+    return min(stroke_width(mask, distances(mask, 0)) / float(max(mask.shape)) for mask in masks)
+
+
+def _prepared(picture: Bytes, darker: bool, single: bool) -> Prepared:
+    """Return the digits in ink that is darker than the paper, or lighter; raises NoInkError."""
     strength, level = _inked(ink.shade_of(picture, darker))
     mask = strength >= level.edge
     clean = without_lines(mask)

@@ -17,7 +17,7 @@ from stages.tools.predict.guessing import think
 from tests.page import networks
 from tests.page.drawings import on_a_form, strokes
 from tests.page.node import answer
-from tests.prepare.pictures import DISTORTIONS, inked, some_digits
+from tests.prepare.pictures import DISTORTIONS, inked, on_a_table, some_digits
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -73,6 +73,10 @@ def test_photos_of_each_kind_are_prepared_alike(name: str) -> None:
     expect_alike(
         [DISTORTIONS[name](inked(image, SIZES[at % 5])) for at, image in enumerate(IMAGES)]
     )
+
+
+def test_paper_on_a_dark_table_is_told_from_ink_alike() -> None:
+    expect_alike([on_a_table(inked(IMAGES[1], 4))])
 
 
 @pytest.mark.whole

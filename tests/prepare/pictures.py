@@ -71,6 +71,15 @@ def turned(ink: Floats, slope: float) -> Floats:
     return found
 
 
+def on_a_table(ink: Floats) -> Bytes:
+    """Return a sheet on a dark table, both in the picture."""
+    sheet = written(ink, pen=(40, 60, 160))
+    height, width = ink.shape
+    table = np.full((height * 3 // 2, width * 3 // 2, 3), (40.0, 40.0, 50.0))
+    table[height // 8 :][:height, width // 3 :][:, :width] = sheet
+    return taken(table)
+
+
 DISTORTIONS: dict[str, Callable[[Floats], Bytes]] = {
     "enlarged": lambda ink: taken(written(ink)),
     "as in MNIST": lambda ink: taken(written(ink, (0, 0, 0), (255, 255, 255))),

@@ -119,6 +119,17 @@ def test_a_digit_is_placed_by_its_centre_of_mass() -> None:
         assert abs(sums @ np.arange(28) / sums.sum() - 14) <= 0.5
 
 
+def test_the_edges_of_a_placed_digit_are_soft_and_its_box_stays() -> None:
+    mask = np.zeros((170, 90), bool)
+    mask[5:165, 5:29] = mask[141:165, 5:85] = True  # an L of strokes of 3 pixels of 8
+    image = placing.placed(mask)
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    assert (len(rows), len(columns)) == (20, 10)
+    # Across the stroke, of which the outermost pixels go on as they end: 1, 1, 7/8, 1/8.
+    across = image[rows[5], columns[0] : columns[0] + 5]
+    assert across.tolist() == [255, 255, round(255 * 7 / 8), round(255 / 8), 0]
+
+
 def test_digits_that_touch_are_cut_apart_and_a_wide_one_is_not() -> None:
     down, across = np.mgrid[:200, :200]
     ring = np.abs(np.hypot(down - 90, across - 40) - 26) <= 4

@@ -16,6 +16,7 @@ from tests.prepare.pictures import (
     Bytes,
     inked,
     noise,
+    on_a_table,
     shadow,
     some_digits,
     taken,
@@ -175,6 +176,14 @@ def test_a_finger_at_the_border_is_no_digit() -> None:
     for single in (True, False):
         (digit,) = prepare(taken(picture), single).digits
         assert np.abs(np.subtract(digit.box, clean.box)).max() <= 3
+
+
+def test_paper_on_a_dark_table_is_no_ink() -> None:
+    ink = inked(IMAGES[0], 8)
+    clean = prepare(taken(written(ink)), True).digits[0]
+    found = prepare(on_a_table(ink), True)
+    assert found.darker
+    assert likeness(found.digits[0].image, clean.image) > 0.95
 
 
 def test_a_frame_may_go_on_outside_of_the_picture() -> None:

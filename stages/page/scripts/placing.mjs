@@ -1,6 +1,6 @@
 // A digit in its place among 28 x 28 pixels: as stages/prepare/placing.py.
 
-import { boxOf, cut, gridOf } from "./grids.mjs";
+import { boxOf, cut, gridOf, transposed } from "./grids.mjs";
 import { resampled } from "./resizing.mjs";
 import { BOX } from "./stroke_widths.mjs";
 
@@ -16,7 +16,7 @@ export function placed(mask) {
     Math.max(1, Math.floor((2 * BOX * side + longest) / (2 * longest))),
   );
   const whole = { top: 0, left: 0, bottom: ink.height, right: ink.width };
-  const digit = resampled(ink, whole, height, width);
+  const digit = softened(resampled(ink, whole, height, width));
   const { rows, columns } = sumsOf(digit);
   const [down, across] = [offset(rows), offset(columns)];
   const image = new Uint8Array(SIDE * SIDE);
@@ -25,6 +25,23 @@ export function placed(mask) {
     image[(down + row) * SIDE + across + at - row * width] = Math.floor(x * 255 + 0.5);
   });
   return gridOf(SIDE, SIDE, image);
+}
+
+/** A digit with a quarter of each pixel taken from beside it in each direction; its fullest ink is 1. */
+function softened(digit) {
+  const soft = softenedDown(transposed(softenedDown(digit)));
+  const fullest = soft.data.reduce((most, x) => Math.max(most, x), 0);
+  return transposed(gridOf(soft.height, soft.width, soft.data.map((x) => x / fullest)));
+}
+
+function softenedDown({ height, width, data }) {
+  const last = (height - 1) * width;
+  const soft = data.map((x, at) => {
+    const above = at < width ? x : data[at - width];
+    const below = at < last ? data[at + width] : x;
+    return (above + 6 * x + below) / 8;
+  });
+  return gridOf(height, width, soft);
 }
 
 function sumsOf({ height, width, data }) {

@@ -1,6 +1,6 @@
 // All steps of the preparation, in their order, for one digit: as stages/prepare/preparing.py.
 
-import { distances, widestStrokes } from "./distances.mjs";
+import { distances, strokeWidth, widestStrokes } from "./distances.mjs";
 import { cut, gridOf, maskFrom, maskOf } from "./grids.mjs";
 import { digitOf } from "./grouping.mjs";
 import { inkIsDarker, shadeOf, squareSums, strengthOf } from "./ink.mjs";
@@ -14,12 +14,30 @@ import { normal } from "./stroke_widths.mjs";
 
 const WIDEST = 0.15; // half the width of a stroke at most, as a share of the picture's longer side
 const AGAIN = 2; // times that paper and ink are told apart once the width of strokes is known
+// A stroke's width as a share of the digit's size, from where on it may be paper on a dark table.
+const BOLD = 0.2;
 const AROUND = 2; // pixels around a digit whose strength counts: the edges of its strokes
 
 /** The digit in a picture (RGBA bytes) as an image of 28 x 28, null where there is none. */
 export function prepare(picture) {
   const worked = workedOn(picture);
-  const inked = inkedOf(shadeOf(worked, inkIsDarker(worked)));
+  const darker = inkIsDarker(worked);
+  const first = digitIn(worked, darker);
+  if (!first) return null;
+  const bold = boldness(first);
+  const other = bold > BOLD ? digitIn(worked, !darker) : null;
+  return placed(normal(upright(other && boldness(other) < bold / 2 ? other : first)));
+}
+
+/** How wide the strokes of a digit are, as a share of its size. */
+function boldness(digit) {
+  const inside = distances(maskOf(digit, (x) => x > 0.5), 0);
+  return strokeWidth(inside) / Math.max(digit.height, digit.width);
+}
+
+/** The digit alone, in ink that is darker than the paper, or lighter; null where there is none. */
+function digitIn(worked, darker) {
+  const inked = inkedOf(shadeOf(worked, darker));
   if (!inked) return null;
   const { strength, level } = inked;
   const mask = maskFrom(strength, level.edge);
@@ -29,8 +47,7 @@ export function prepare(picture) {
   if (!part) return null;
   // What was left out, and edges of other parts, are paper.
   const shown = clean === mask ? strength : papered(strength, mask, clean, level.paper);
-  const alone = digitAlone(part, labels, shown, level);
-  return placed(normal(upright(alone)));
+  return digitAlone(part, labels, shown, level);
 }
 
 /** The strength with that of paper where a mask is, and the clean one is not. */
