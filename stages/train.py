@@ -3,11 +3,12 @@
 In: data/encoded/train.npz, data/encoded/validation.npz, data/weights/initial.npz, and where there
 is a teacher, its folder. Out: data/weights/{trained,snapshots}.npz, data/history.parquet.
 
-DIGITS_THREADS in the environment sets how many threads or processes train; it changes no bit of
-the result.
+DIGITS_THREADS in the environment sets how many threads or processes train, DIGITS_CLUSTER where
+else training runs (docs/cluster.md); neither changes a bit of the result.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
+import os
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -37,8 +38,9 @@ from stages.common.threads import thread_count
 from stages.common.watching import watch
 from stages.network import course, ieee, looks
 from stages.network.activations import ACTIVATIONS, Activation
+from stages.network.arithmetic import ARITHMETICS
 from stages.network.batches import Told, feed_of
-from stages.network.descent import DivergenceError, Task
+from stages.network.descent import DivergenceError, Elsewhere, Task, hired_here
 from stages.network.parameters import Parameters, cast, sizes_of
 from stages.network.recipe import Recipe, recipe_of
 from stages.network.rooms import MEMORY, Room
@@ -101,21 +103,27 @@ def train(
     epochs: int,
     threads: int,
     room: Room = MEMORY,
+    place: Elsewhere | None = None,
 ) -> Generator[Progress, None, None]:
     """Go on from `start` to the end of epoch `epochs`, yielding the progress after each.
 
-    room: where what is made of the rows lies, which is made at once. All that it yields share
-    lists, of what epochs found, which grow. It ends before where the recipe's patience with the
-    rows that validate does. Raises DigitsError in an epoch whose cost, or a number that an update
-    leaves, is not finite or too large; and where a process that works on a share of the rows has
-    been ended.
+    room: where what is made of the rows lies, which is made at once. place: where the rows that
+    train are worked on, None: here. All that it yields share lists, of what epochs found, which
+    grow. It ends before where the recipe's patience with the rows that validate does. Raises
+    DigitsError in an epoch whose cost, or a number that an update leaves, is not finite or too
+    large; and where what works on a share of the rows is lost.
     """
     sizes, scale = course.sizes(start.arrays), rows.pixel_scale
     taught, told = teacher is not None, _told("arrange rows that train", rows)
-    feed = feed_of(recipe, rows.X, rows.Y, sizes[1], taught, threads, room, told)
+    feed = (
+        place.feed
+        if place
+        else feed_of(recipe, rows.X, rows.Y, sizes[1], taught, threads, room, told)
+    )
     task = Task(sizes, feed, scale, aim_of(recipe, teacher, scale))
     judges = _judges(validation, sizes[1], threads, room) if validation else None
-    points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads)
+    hire = place.hire if place else hired_here
+    points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads, hire)
     return _followed(recipe, start, points)
 
 
@@ -168,11 +176,13 @@ def run_key(
     rows: Encoded,
     validation: Encoded | None,
     teacher: Trained | None,
+    rounding: str = "",
 ) -> str:
     """Return the fingerprint of all that decides what each epoch gives.
 
-    The number of epochs does only where the learning rate or the averaging follows the end; where
-    the same inputs give the same bytes everywhere, neither NumPy nor its BLAS does.
+    rounding: what of where it runs decides the bits of floats. The number of epochs does only where
+    the learning rate or the averaging follows the end; where the same inputs give the same bytes
+    everywhere, neither NumPy nor its BLAS does.
     """
     recipe = recipe_of(settings)
     idle = (() if recipe.needs_end else ("epochs",)) + (() if teacher else _OF_TEACHER)
@@ -181,7 +191,8 @@ def run_key(
     taught = [array for layer in teacher.layers for array in layer] if teacher else []
     return fingerprint(
         [
-            f"{rows.pixel_scale!r} {told} {'' if recipe.arithmetic.everywhere else library()}",
+            f"{rows.pixel_scale!r} {told} {'' if recipe.arithmetic.everywhere else library()}"
+            + rounding,
             *(file.read_bytes() for file in code_of_training()),
             *(part for name in sorted(start.arrays) for part in (name, start.arrays[name])),
             *chain.from_iterable(map(_images, images)),
@@ -259,6 +270,26 @@ def _holds(recipe: Recipe, layers: Parameters, rows: Encoded, activation: Activa
     return recipe.arithmetic.holds(parameters, rows.pixel_scale, activation)
 
 
+def elsewhere_of(
+    settings: Mapping[str, Any], rows: Encoded, teacher: Trained | None
+) -> Elsewhere | None:
+    """Return where else training runs, by DIGITS_CLUSTER in the environment; None: here.
+
+    Raises DigitsError where that is nonsense, or what it needs is not installed.
+    """
+    if not os.environ.get("DIGITS_CLUSTER"):
+        return None
+    try:
+        from stages.cluster import asked, engaged
+    except ModuleNotFoundError as error:
+        raise DigitsError(
+            f"DIGITS_CLUSTER is set, and {error.name} is not installed: make cluster"
+        ) from error
+    where = asked.asked(os.environ, ARITHMETICS[settings["precision"]].everywhere)
+    taught = (teacher.layers, teacher.activation) if teacher else None
+    return engaged.elsewhere(where, settings, (rows.X, rows.Y), taught)
+
+
 def write_outputs(done: Progress, recipe: Recipe, rows: Encoded, activation: str) -> None:
     """Write the trained network, what it was on its way, and its history."""
     parameters = course.result(recipe, done.arrays)
@@ -277,11 +308,12 @@ def main() -> None:
     recipe, epochs = recipe_of(settings), settings["epochs"]
     rows, validation, initial, teacher = read_inputs(settings, recipe)
     told = Teacher(teacher.layers, ACTIVATIONS[teacher.activation]) if teacher else None
+    place = elsewhere_of(settings, rows, teacher)
     with threadpool_limits(1, "blas"), Arrays(trained.TRAINED, _HELD // threads) as room:
-        start = begun(recipe, initial, validation)
-        keeper = Keeper(run_key(settings, start, rows, validation, teacher))
+        start, rounding = begun(recipe, initial, validation), place.rounding if place else ""
+        keeper = Keeper(run_key(settings, start, rows, validation, teacher, rounding))
         start = keeper.load(start, epochs)
-        steps = train(recipe, start, rows, validation, told, epochs, threads, room)
+        steps = train(recipe, start, rows, validation, told, epochs, threads, room, place)
         done = watch(steps, start, epochs, keeper)
     write_outputs(done, recipe, rows, settings["activation"])
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.

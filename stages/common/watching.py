@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from stages.common import interrupts
 from stages.common.artifacts.checkpoint import Keeper, Progress
+from stages.common.errors import DigitsError
 
 
 def watch(
@@ -14,19 +15,25 @@ def watch(
 ) -> Progress:
     """Return the last progress of a training; show each on a terminal, and keep checkpoints.
 
-    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came. The course
-    is closed: left to the end of its life, a second Ctrl-C in its closing would be lost.
+    At a Ctrl-C it saves the progress, and raises KeyboardInterrupt with how far it came; it saves
+    it too where the course raises DigitsError. The course is closed: left to the end of its life, a
+    second Ctrl-C in its closing would be lost.
     """
     bar = tqdm(total=epochs, initial=start.epochs, desc="train", unit="epoch", disable=None)
     progress = start
     with closing(course), bar, interrupts.noted() as stopping:
-        for progress in course:
-            keeper.keep(progress)
-            bar.set_postfix(cost=f"{progress.course['cost'][-1]:.4f}", refresh=False)
-            bar.update()
-            if stopping() and progress.epochs < epochs:
+        try:
+            for progress in course:
+                keeper.keep(progress)
+                bar.set_postfix(cost=f"{progress.course['cost'][-1]:.4f}", refresh=False)
+                bar.update()
+                if stopping() and progress.epochs < epochs:
+                    keeper.save(progress)
+                    raise KeyboardInterrupt(
+                        f"stopped after epoch {progress.epochs} of {epochs}; run again to go on"
+                    )
+        except DigitsError:
+            if progress is not start:
                 keeper.save(progress)
-                raise KeyboardInterrupt(
-                    f"stopped after epoch {progress.epochs} of {epochs}; run again to go on"
-                )
+            raise
     return progress

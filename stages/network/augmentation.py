@@ -24,6 +24,8 @@ from stages.network.rooms import MEMORY, Room
 _SIDE = 28  # of the images whose pixels lengths are given in
 _STRAIGHT = 3  # of the patterns
 _DRAWN_ROWS = 8192  # at once
+# Of 64 bits, for an image: five numbers; and two of 32 bits for each control point.
+_STRAIGHT_DRAWS, _BENT_DRAWS = 5, CONTROLS * CONTROLS
 
 
 class Augmentation(NamedTuple):
@@ -42,10 +44,15 @@ class Augmentation(NamedTuple):
     elastic: float
 
 
-def draw(augmentation: Augmentation, side: int, rng: np.random.Generator, n: int) -> Deformations:
-    """Return deformations of n images, drawn in their order: of more, the first would be these."""
+def draw(
+    augmentation: Augmentation, side: int, rng: np.random.Generator, n: int, before: int = 0
+) -> Deformations:
+    """Return deformations of n images, drawn in their order: of more, the first would be these.
+
+    before: how many images there are before them.
+    """
     found = undrawn(augmentation, side, n, MEMORY)
-    redraw(found, augmentation, side, rng)
+    redraw(found, augmentation, side, rng, before)
     return found
 
 
@@ -56,10 +63,16 @@ def undrawn(augmentation: Augmentation, side: int, n: int, room: Room) -> Deform
 
 
 def redraw(
-    found: Deformations, augmentation: Augmentation, side: int, rng: np.random.Generator
+    found: Deformations,
+    augmentation: Augmentation,
+    side: int,
+    rng: np.random.Generator,
+    before: int = 0,
 ) -> None:
-    """Change deformations to others, drawn."""
+    """Change deformations to others, drawn after those of so many images before; rng: of PCG64."""
     straight, bent = rng.spawn(2)
+    for drawn, each in ((straight, _STRAIGHT_DRAWS), (bent, _BENT_DRAWS)):
+        drawn.bit_generator.advance(before * each)  # type: ignore[attr-defined] # PCG64 has it
     for start in range(0, found.amounts.shape[1], _DRAWN_ROWS):
         some = found.amounts[:, start : start + _DRAWN_ROWS]
         n = some.shape[1]

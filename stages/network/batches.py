@@ -26,7 +26,7 @@ from stages.network.streams import AUGMENTATION, BATCHES, stream
 PART_ROWS = 1024  # at most: this bounds a thread's arrays
 # A batch of at least so many, in a first layer of at least so many units, has two parts at least.
 _HALVED_ROWS, _HALVED_UNITS = 128, 256
-_BLOCK_ROWS = 8192  # whose pixels are made ready together, at least; of larger batches, a part's
+BLOCK_ROWS = 8192  # whose pixels are made ready together, at least; of larger batches, a part's
 
 # Takes the chunks of each piece, on their way, and hands them on.
 Told = Callable[[Iterator[list[Chunk]]], Iterator[list[Chunk]]]
@@ -179,9 +179,8 @@ class Shuffled:
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Yield the batches of an epoch; only one epoch's at a time."""
-        order = np.arange(self.rows, dtype=np.int32)
-        stream(self._seed, BATCHES, number).shuffle(order)
-        make = self._large if self._batch_rows > _BLOCK_ROWS else self._small
+        order = order_of(self._seed, number, self.rows)
+        make = self._large if self._batch_rows > BLOCK_ROWS else self._small
         return make(order, self._look(number))
 
     def _large(self, order: Order, look: Look) -> Iterator[Batch]:
@@ -193,13 +192,20 @@ class Shuffled:
 
     def _small(self, order: Order, look: Look) -> Iterator[Batch]:
         """Yield batches of which some are made ready together."""
-        size = self._batch_rows * math.ceil(_BLOCK_ROWS / self._batch_rows)
+        size = self._batch_rows * math.ceil(BLOCK_ROWS / self._batch_rows)
         blocks = [order[some].astype(np.intp) for some in cuts(self.rows, size)]
         ready = _side_by_side(look, blocks, self._threads)
         for block, pixels in zip(blocks, ready, strict=True):
             labels = self._labels[block]
             for some in cuts(len(block), self._batch_rows):
-                yield _batch(pixels[some], labels[some], self._part_rows)
+                yield batch_of(pixels[some], labels[some], self._part_rows)
+
+
+def order_of(seed: int, epoch: int, rows: int) -> Order:
+    """Return the order (rows,) in which an epoch, counted from 1, meets the images."""
+    order = np.arange(rows, dtype=np.int32)
+    stream(seed, BATCHES, epoch).shuffle(order)
+    return order
 
 
 def cuts(rows: int, most: int) -> Iterator[slice]:
@@ -207,14 +213,14 @@ def cuts(rows: int, most: int) -> Iterator[slice]:
     return (slice(start, start + most) for start in range(0, rows, most))
 
 
-def _batch(pixels: Bytes, labels: Bytes, part_rows: int) -> Batch:
+def batch_of(pixels: Bytes, labels: Bytes, part_rows: int) -> Batch:
     """Return images (n, side²) and their digits (n,) as a batch."""
     where = [*cuts(len(labels), part_rows)]
     parts = [Piece(pixels[some], labels[some]) for some in where]
     return Batch(parts, len(labels), cuts=where)
 
 
-def _part_rows(batch_rows: int, units: int) -> int:
+def part_rows_of(batch_rows: int, units: int) -> int:
     """Return how many images a part has: of the sizes alone, as it decides the bits of floats."""
     halved = batch_rows >= _HALVED_ROWS and units >= _HALVED_UNITS
     return min(PART_ROWS, math.ceil(batch_rows / 2) if halved else batch_rows)
@@ -229,6 +235,12 @@ def _side_by_side(look: Look, blocks: Sequence[Positions], threads: int) -> Iter
     with ThreadPoolExecutor(threads) as helpers:
         for block in blocks:
             yield np.concatenate([*helpers.map(look, np.array_split(block, threads))])
+
+
+def is_whole(recipe: Recipe, taught: bool) -> bool:
+    """Tell whether a recipe has all images in every step, each always the same."""
+    anew = recipe.deformations or recipe.dropout or taught
+    return recipe.batch_rows is None and not anew
 
 
 def feed_of(
@@ -246,13 +258,12 @@ def feed_of(
     units: of the first layer. taught: whether a teacher sets targets, image by image. room: where
     what is large lies, beside X and Y. told: takes chunks, piece by piece, on their way.
     """
-    anew = recipe.deformations or recipe.dropout or taught
-    if recipe.batch_rows is None and not anew:
+    if is_whole(recipe, taught):
         weights, exact = recipe.arithmetic.weights, recipe.arithmetic.everywhere
         pieces = in_pieces(X, Y, units, weights, threads, processes=exact, room=room)
         return Whole([*chain.from_iterable(told(pieces))])
     bent = recipe.deformations
     look = deformed(X, bent, recipe.seed, room) if bent else as_they_are(X)
     rows = len(X) if recipe.batch_rows is None else recipe.batch_rows
-    part_rows, helpers = _part_rows(rows, units), threads if bent else 1
+    part_rows, helpers = part_rows_of(rows, units), threads if bent else 1
     return Shuffled(look, labels_of(Y), rows, recipe.seed, part_rows, helpers)

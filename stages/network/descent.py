@@ -66,6 +66,17 @@ class Crew(Protocol):
 Hire = Callable[[Recipe, Task, Executor, int], AbstractContextManager[Crew]]
 
 
+class Elsewhere(NamedTuple):
+    """Where images are, if not here, and what works on them there.
+
+    feed: of batches without parts. rounding: what of that place decides the bits of floats.
+    """
+
+    feed: Feed
+    hire: Hire
+    rounding: str
+
+
 class Epoch(NamedTuple):
     """One epoch: what it found on the training rows, and what it left.
 
@@ -104,15 +115,16 @@ def hired_here(
 ) -> AbstractContextManager[Crew]:
     """Return what works here: threads, or processes where all that they add up is exact."""
     arithmetic, feed = recipe.arithmetic, task.feed
-
-    make = arithmetic.network if isinstance(feed, Whole) else arithmetic.dense
-
-    def network(parameters: Parameters) -> Network:
-        return make(parameters, task.pixel_scale, recipe.activation)
-
+    network = network_of(recipe, task.pixel_scale, isinstance(feed, Whole))
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
         return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)
     return nullcontext(Workers(network, helpers, threads, arithmetic.weights, task.aim))
+
+
+def network_of(recipe: Recipe, pixel_scale: float, whole: bool) -> Callable[[Parameters], Network]:
+    """Return what makes a network of parameters; whole: for chunks that hold all images."""
+    make = recipe.arithmetic.network if whole else recipe.arithmetic.dense
+    return lambda parameters: make(parameters, pixel_scale, recipe.activation)
 
 
 def descend(

@@ -68,10 +68,10 @@ class Workers:
         masks: of the hidden layers, or None.
         """
         network = self._network(parameters)
-        return network.finish(self._sums(network, batch, masks))
+        return network.finish(self.sums(network, batch, masks))
 
-    def _sums(self, network: Network, batch: Batch, masks: Masks | None) -> Sums:
-        """Return the sums over a batch."""
+    def sums(self, network: Network, batch: Batch, masks: Masks | None) -> Sums:
+        """Return the sums over a batch, by a network of the parameters; masks: as in `found`."""
         count, total = len(batch.parts), _Total()
         turns = iter(range(count))  # shared: each thread takes the next part when it is free
 

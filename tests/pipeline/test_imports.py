@@ -15,14 +15,16 @@ ALLOWED = {
     "network": set[str](),
     "sources": {"common"},
     "prepare": set[str](),
+    "cluster": {"common", "network"},
     "figures": set[str](),
     "page": {"common", "network"},
     "onnx_graph": {"common", "network"},
     # A tool runs around the pipeline and the study on top of it: each may use what a stage does.
     "tools": {"common", "network", "sources", "prepare", "figures", *STAGES},
-    "study": {"common", "network", "sources", "figures", *STAGES},
+    "study": {"common", "network", "sources", "figures", "cluster", *STAGES},
     **{
-        stage: {"common", "network", "sources", "figures", "page", "onnx_graph"} for stage in STAGES
+        stage: {"common", "network", "sources", "figures", "page", "onnx_graph", "cluster"}
+        for stage in STAGES
     },
 }
 
@@ -87,7 +89,13 @@ def test_of_the_stages_only_plot_draws() -> None:
     assert not [module for module in MODULES if "matplotlib.pyplot" in imported_names(module)]
 
 
-OWNERS = [("plot", "figures"), ("ingest", "sources"), ("export", "page"), ("export", "onnx_graph")]
+OWNERS = [
+    ("plot", "figures"),
+    ("ingest", "sources"),
+    ("train", "cluster"),
+    ("export", "page"),
+    ("export", "onnx_graph"),
+]
 
 
 @pytest.mark.parametrize(("owner", "owned"), OWNERS)
