@@ -28,12 +28,12 @@ def ink_is_darker(picture: Bytes) -> bool:
 
     Ink is thin: where it is, a pixel differs more from its surroundings than paper does. So the
     third power of the difference, summed, has the sign of the ink; the two sides of a shadow's
-    edge cancel each other. Surroundings of three sizes have a vote each: in the smaller ones light
-    gaps between wide strokes in a shadow would count most, in the largest a corner of the paper.
+    edge cancel each other. Surroundings of two sizes have a vote each: in smaller ones light gaps
+    between wide strokes in a shadow would count most, in larger ones a corner of the paper.
     """
     luma = picture.astype(np.int64) @ np.array(_LUMA)
     total = 0.0
-    for part in (32, 16, 6):
+    for part in (16, 6):
         radius = max(1, max(picture.shape[:2]) // part)
         difference = luma / 1000 - square_sums(luma, radius) / (1000 * (2 * radius + 1) ** 2)
         cubes = difference * difference * difference

@@ -53,7 +53,7 @@ export function inkIsDarker(picture) {
     luma[at] = LUMA[0] * data[4 * at] + LUMA[1] * data[4 * at + 1] + LUMA[2] * data[4 * at + 2];
   }
   let total = 0;
-  for (const part of [32, 16, 6]) {
+  for (const part of [16, 6]) {
     total += vote(gridOf(height, width, luma), Math.max(1, Math.floor(Math.max(height, width) / part)));
   }
   return total <= 0;
