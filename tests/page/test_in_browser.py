@@ -85,6 +85,15 @@ def test_what_is_drawn_with_mouse_finger_and_keys_is_read(window: Browser, tmp_p
         for key in (" ", *["ArrowDown"] * 8, " "):
             one.page.keyboard.press(key)
         expect_drawing_read(one)
+        for key in (" ", "ArrowUp", "Delete", "ArrowUp", "Control+z", *["ArrowLeft"] * 8, " "):
+            one.page.keyboard.press(key)
+        expect_drawing_read(one)  # the pen was down while what it drew was taken away
+        one.page.click("#clear")
+        one.draw([(140, 140), (140, 140)])
+        expect_drawing_read(one)  # a dot, though the mouse has moved nowhere
+        one.page.click("#clear")
+        one.draw([(4, 20), (4, 260)])
+        expect_drawing_read(one)  # nothing of a stroke at the border is cut off
         expect_no_violation(one)
         assert one.requests == [path.as_uri()]
         assert one.faults == []
@@ -117,9 +126,12 @@ def test_a_photo_is_prepared_as_by_digits_predict(window: Browser, tmp_path: Pat
         one.page.set_input_files("#file", photo)
         expect(one.page.locator("#digit")).not_to_have_text("?")
         expect_read(one.shown(), prepare(picture, True).digits[0].image.ravel().tolist())
-        text = FilePayload(name="text.png", mimeType="image/png", buffer=b"no picture")
-        one.page.set_input_files("#file", text)
-        expect(one.page.locator("#status")).to_contain_text("This file is no picture")
+        for kind in ("image/png", "text/plain"):
+            text = FilePayload(name="text", mimeType=kind, buffer=b"no picture")
+            one.page.set_input_files("#file", photo)
+            expect(one.page.locator("#status")).to_contain_text("It reads")
+            one.page.set_input_files("#file", text)
+            expect(one.page.locator("#status")).to_contain_text("This file is no picture")
         assert one.faults == []
 
 

@@ -5,6 +5,10 @@
 export const PAD = 280; // pixels of the canvas in a line
 const PEN = 20; // width of a stroke, in its pixels
 
+/** The place nearest to one at which the pen draws on the paper alone: cut strokes are hard to tell. */
+export const onPaper = (place) =>
+  place.map((at) => Math.min(PAD - PEN / 2, Math.max(PEN / 2, at)));
+
 /** What is to be seen after some deeds: what lies below the strokes, and the strokes. */
 export function scene(deeds) {
   const start = deeds.map((deed) => !deed.stroke).lastIndexOf(true);
@@ -25,9 +29,11 @@ export function paintScene(context, { below, strokes }, examples, side) {
 }
 
 function paintStroke(context, points) {
+  const [[x, y]] = points;
   context.beginPath();
-  if (points.length === 1) {
-    context.arc(points[0][0], points[0][1], PEN / 2, 0, 2 * Math.PI);
+  // A line without a length would not be painted.
+  if (points.every((point) => point[0] === x && point[1] === y)) {
+    context.arc(x, y, PEN / 2, 0, 2 * Math.PI);
     context.fill();
     return;
   }

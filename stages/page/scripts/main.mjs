@@ -25,7 +25,14 @@ const examples = examplesIn(carried);
 const context = byId("pad").getContext("2d", { willReadFrequently: true });
 const hidden = networks[0].layers.slice(0, -1);
 
-const state = { network: networks.at(-1), deeds: [], pixels: null, thoughts: null, pointed: null };
+const state = {
+  network: networks.at(-1),
+  deeds: [],
+  stroke: null, // the one that is being drawn
+  pixels: null,
+  thoughts: null,
+  pointed: null,
+};
 let palette = paletteOf(document.body);
 let [waiting, speaking] = [0, 0];
 
@@ -110,9 +117,14 @@ function act(deed) {
 }
 
 const pen = {
-  begin: (place) => act({ stroke: [place] }),
+  begin: (place) => {
+    state.stroke = [place];
+    act({ stroke: state.stroke });
+  },
   go: (place) => {
-    state.deeds.at(-1).stroke.push(place);
+    // It may have been undone or cleared meanwhile, or a photo come: then a new one begins.
+    if (state.deeds.at(-1)?.stroke !== state.stroke) pen.begin(place);
+    state.stroke.push(place);
     soon();
   },
   end: () => soon(),
@@ -132,9 +144,11 @@ function clear() {
 async function takePhoto(file) {
   try {
     act(await photoIn(file));
-  } catch {
-    say("This file is no picture that the browser can read.");
-    byId("found").textContent = "This file is no picture that the browser can read.";
+  } catch (error) {
+    const large = error instanceof RangeError;
+    const why = large ? error.message : "This file is no picture that the browser can read.";
+    say(why);
+    byId("found").textContent = why;
   }
 }
 

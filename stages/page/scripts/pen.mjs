@@ -1,6 +1,6 @@
 // Drawing on the canvas with mouse, finger or pen, and with the keyboard.
 
-import { PAD } from "./drawing.mjs";
+import { onPaper, PAD } from "./drawing.mjs";
 
 const STEP = 10; // pixels of the canvas that a key moves the cursor
 const SMALL_STEP = 2; // with Shift
@@ -11,7 +11,8 @@ export function listenToPointers(canvas, { begin, go, end }) {
   let pointer = null;
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) * PAD) / box.width, ((event.clientY - box.top) * PAD) / box.height];
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    return onPaper([(x * PAD) / box.width, (y * PAD) / box.height]);
   };
   const finish = (event) => {
     if (event.pointerId !== pointer) return;
@@ -57,7 +58,7 @@ export function listenToKeys(canvas, cursor, { begin, go, end, say }) {
       return;
     }
     const step = event.shiftKey ? SMALL_STEP : STEP;
-    at = at.map((place, axis) => Math.min(PAD, Math.max(0, place + way[axis] * step)));
+    at = onPaper(at.map((place, axis) => place + way[axis] * step));
     if (down) go(at);
     show();
   });

@@ -7,10 +7,13 @@ const LARGE = 1600; // longest side from which on whole times smaller is enough
 const FLAT = 16; // greys that a picture with something in it spans
 const MOST_PIXELS = 64e6;
 
-/** What an image file holds: { photo, canvas }; throws where the browser cannot read it. */
+/** What an image file holds: { photo, canvas }; throws where the browser cannot read it, and a
+ * RangeError, whose message is to be shown, where it has too many pixels. */
 export async function photoIn(file) {
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none" });
-  if (bitmap.width * bitmap.height > MOST_PIXELS) throw new RangeError("it has too many pixels");
+  if (bitmap.width * bitmap.height > MOST_PIXELS) {
+    throw new RangeError("This picture has more than 64 million pixels, too many for this page.");
+  }
   const times = Math.max(1, Math.floor(Math.max(bitmap.width, bitmap.height) / LARGE));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.ceil(side / times));
   let picture = flattened(bitmap, width, height, "#fff");
@@ -46,10 +49,11 @@ function canvasOf({ height, width, data }) {
   return canvas;
 }
 
-/** Calls `take` with each image file that is pasted, dropped on the page or chosen. */
+/** Calls `take` with the first image of the files that are pasted, dropped on the page or chosen. */
 export function listenToPhotos(input, take) {
   const first = (files) => {
-    const file = [...files].find(({ type }) => type.startsWith("image/"));
+    // Where none says that it is an image, the first is tried: not every system knows each type.
+    const file = [...files].find(({ type }) => type.startsWith("image/")) ?? files[0];
     if (file) take(file);
     return file;
   };
