@@ -136,7 +136,8 @@ def _native(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
 
 def _mapped(file: IO[bytes]) -> Arrays:
     """Return the arrays in an open file; those of bytes, where they are stored, stay in it."""
-    with zipfile.ZipFile(file) as archive, np.load(file, allow_pickle=False) as members:
+    # NumPy first: it tells the kind of a file by what comes next in it, not by its beginning.
+    with np.load(file, allow_pickle=False) as members, zipfile.ZipFile(file) as archive:
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         stored = {name: _stored(file, archive, f"{name}.npy", whole) for name in members.files}
         return {

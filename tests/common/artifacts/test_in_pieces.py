@@ -83,3 +83,15 @@ def test_a_packed_or_turned_array_is_read_as_well(tmp_path: Path) -> None:
         found = npz.read(tmp_path / name, 1, "encode", mapped=True)
         assert np.array_equal(found["X"], PIXELS)
         assert np.array_equal(found["Y"], ONE_HOT)
+
+
+def test_a_file_beyond_4_gib_is_read_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 100)  # beyond it the archive ends in another record
+    encoded.write(tmp_path / "a.npz", Encoded(PIXELS, ONE_HOT, ROW, 255.0))
+    monkeypatch.undo()
+    for mapped in (True, False):
+        found = npz.read(tmp_path / "a.npz", 1, "encode", mapped=mapped)
+        assert np.array_equal(found["X"], PIXELS)
+        assert np.array_equal(found["row"], ROW)
