@@ -1,7 +1,7 @@
 """What a file is, by its first bytes."""
 
 from stages.common.errors import DigitsError
-from stages.sources import idx_folder, numpy_file, parquet_file
+from stages.sources import idx_folder, numpy_file, parquet_footer
 
 START = 512  # bytes that tell
 
@@ -33,7 +33,7 @@ def kind_of(start: bytes) -> str:
         return "zip"
     if start[257:262] == b"ustar":
         return "tar"
-    if start.startswith(parquet_file.MAGIC):
+    if start.startswith(parquet_footer.MAGIC):
         return "parquet"
     if start.startswith(numpy_file.MAGIC):
         return "npy"
@@ -53,7 +53,7 @@ def refuse_other(name: str, start: bytes) -> None:
             raise DigitsError(f"{name} is {kind}; {expected}")
     if name.endswith((".parquet", ".npz", ".npy", ".zip", ".tar")) and start:
         ending = name.rpartition(".")[2]
-        kinds = {"parquet": parquet_file.MAGIC, "npy": numpy_file.MAGIC, "tar": b"ustar"}
+        kinds = {"parquet": parquet_footer.MAGIC, "npy": numpy_file.MAGIC, "tar": b"ustar"}
         kind = "Parquet" if ending == "parquet" else ending.upper()
         raise DigitsError(
             f"{name} is no {kind} file: it starts with {start[:4]!r}; "

@@ -1,22 +1,22 @@
 """Read digits from a Parquet file: a column a pixel, or a column of images."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stages.common.errors import DigitsError
-from stages.sources import columns, ends, image_column, names, table
+from stages.sources import columns, ends, image_column, names, parquet_footer, table
 from stages.sources.columns import Part, told
 from stages.sources.names import Layout
 from stages.sources.unpacked import Input, seekable
 
-MAGIC = b"PAR1"
 _BATCH_ROWS = 2048  # bounds the memory, for a file's numbers may be eight times as wide as a byte;
 _BATCH_BYTES = 32 << 20  # for pictures, this does
-_MOST_FOOTER = 32 << 20  # of which pyarrow makes eleven times as much; a group takes 66 kB
+_MOST_FOOTER = 4 << 20  # of which pyarrow makes eleven times as much; a group takes 66 kB
 _BUFFER = 1 << 14  # bytes of each column
 
 
@@ -33,28 +33,47 @@ class Form(NamedTuple):
         return [self.names[place] for place in (self.layout.label, *self.layout.pixels)]
 
 
+class Opened(NamedTuple):
+    """A Parquet file to be read some rows at a time.
+
+    schema: its columns. rows: how many it says it has. files: opens it anew, in parts where it has
+    very many groups of rows, one after the other. What is wrong with it is a ValueError, or one of
+    pyarrow's.
+    """
+
+    schema: pa.Schema
+    rows: int
+    files: Callable[[], Iterator[pq.ParquetFile]]
+
+    def batches(self, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+        """Yield some columns, some rows at a time, in order."""
+        rows = 0
+        for file in self.files():
+            for batch in file.iter_batches(_batch_rows(file), columns=wanted):
+                rows += len(batch)
+                yield batch
+        if rows != self.rows:
+            raise ValueError(f"it says that it has {self.rows:,} rows, but {rows:,} are there")
+
+
 @contextmanager
-def opened(source: Input) -> Iterator[pq.ParquetFile]:
-    """Open a Parquet file to be read some rows at a time, of which no more is held than pages."""
+def opened(source: Input) -> Iterator[Opened]:
+    """Open a Parquet file, of which no more is held than pages, and some of what its end says."""
     with seekable(source) as content:
-        _refuse_footer(source.name, content)
-        with pq.ParquetFile(content, pre_buffer=False, buffer_size=_BUFFER) as file:
-            yield file
+        first = next(_files(content))
+        yield Opened(first.schema_arrow, first.metadata.num_rows, partial(_files, content))
 
 
-def _refuse_footer(name: str, content: IO[bytes]) -> None:
-    """Raise DigitsError where what a file's end says of its groups would take too much memory."""
-    content.seek(-min(8, content.seek(0, 2)), 2)
-    size = int.from_bytes(content.read(4), "little")
-    if content.read(4) == MAGIC and size > _MOST_FOOTER:
-        raise DigitsError(
-            f"{name}: its footer is of {size:,} bytes, for many small groups of rows; expected at "
-            f"most {_MOST_FOOTER:,}: write it again in groups of some thousand rows"
-        )
+def _files(content: IO[bytes]) -> Iterator[pq.ParquetFile]:
+    """Yield an open file as pyarrow reads it: whole, or in parts of some of its groups of rows."""
+    few = parquet_footer.size_of(content) <= _MOST_FOOTER
     content.seek(0)
+    for footer in [None] if few else parquet_footer.parts(content, _MOST_FOOTER):
+        some = footer and pq.read_metadata(pa.BufferReader(footer))
+        yield pq.ParquetFile(content, metadata=some, pre_buffer=False, buffer_size=_BUFFER)
 
 
-def batch_rows(file: pq.ParquetFile) -> int:
+def _batch_rows(file: pq.ParquetFile) -> int:
     """Return how many rows of a file are held at once, by how wide those of a group are."""
     groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
     widest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=1)
@@ -76,22 +95,23 @@ def read(source: Input, highest: float | None) -> Iterator[Part]:
         raise
 
 
-def _read_open(name: str, file: pq.ParquetFile, highest: float | None) -> Iterator[Part]:
+def _read_open(name: str, file: Opened, highest: float | None) -> Iterator[Part]:
     """Yield the digits of an open file."""
-    schema = file.schema_arrow  # made anew at each access
-    form = Form(schema.names, _layout(name, file, schema), highest)
+    schema = file.schema
+    form = Form(schema.names, _layout(name, file), highest)
     for column in form.wanted if len(form.wanted) > 2 else form.wanted[:1]:
         columns.refuse_type(name, column, schema.field(column).type)
-    yield told(form.layout.notes, file.metadata.num_rows)
+    yield told(form.layout.notes, file.rows)
     above = 0
-    for batch in file.iter_batches(batch_rows(file), columns=form.wanted):
+    for batch in file.batches(form.wanted):
         cells = pa.Table.from_batches([batch]).select(form.wanted)
         yield _read_batch(name, above, cells, form)
         above += len(batch)
 
 
-def _layout(name: str, file: pq.ParquetFile, schema: pa.Schema) -> Layout:
+def _layout(name: str, file: Opened) -> Layout:
     """Return which columns are meant: by their types, their names, or what they hold."""
+    schema = file.schema
     images = image_column.layout(name, schema)
     if images is not None:
         return images
@@ -102,7 +122,7 @@ def _layout(name: str, file: pq.ParquetFile, schema: pa.Schema) -> Layout:
     for column in both:
         columns.refuse_type(name, column, schema.field(column).type)
     seen: list[set[float]] = [set(), set()]
-    for batch in file.iter_batches(1 << 16, columns=both):
+    for batch in file.batches(both):
         for values, column in zip(seen, both, strict=True):
             ends.add(values, columns.plain(pa.chunked_array([batch.column(column)])))
     return names.decided(found, ends.label_is_first(name, *seen))

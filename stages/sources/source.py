@@ -200,5 +200,5 @@ def _form(packed: Input) -> tuple[str, ...]:
     kind = kind_of(head(source, START))
     if kind == "parquet":
         with parquet_file.opened(source) as file:
-            return tuple(file.schema_arrow.names)
+            return tuple(file.schema.names)
     return tuple(read_head(source, len(PIXELS) + 1).names) if kind == "text" else ()

@@ -116,7 +116,7 @@ def _part(cells: pa.Table, called: list[str], where: Callable[[int], str]) -> Pa
 def _in_parquet(packed: Input) -> Iterator[Part] | None:
     """Return the images in a Parquet file without labels, None for any other."""
     with parquet_file.opened(packed) as file:
-        schema = file.schema_arrow
+        schema = file.schema
         places = names.pixels_alone(schema.names)
         if places is None:
             return None
@@ -130,7 +130,7 @@ def _batches(packed: Input, wanted: list[str]) -> Iterator[Part]:
     """Yield the images in some columns of a Parquet file, some rows at a time."""
     above = 0
     with parquet_file.opened(packed) as file:
-        for batch in file.iter_batches(parquet_file.batch_rows(file), columns=wanted):
+        for batch in file.batches(wanted):
             cells = pa.Table.from_batches([batch]).select(wanted)
             yield _part(cells, wanted, partial(_stands, packed.name, above))
             above += len(batch)

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.ingest import read_source
-from stages.sources import parquet_file
 from tests.common.shared import message_of, share
 from tests.sources.made import GRID_HEADER, HEADER, assert_same, random_digits, table_of
 
@@ -172,15 +171,3 @@ def test_a_column_name_that_is_no_utf_8(path: Path) -> None:
 
 def test_a_missing_file(tmp_path: Path) -> None:
     assert "no.parquet" in message_of(lambda: read_source(tmp_path / "no.parquet"))
-
-
-def test_one_row_a_group_is_read_as_far_as_memory_goes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.parquet"
-    pq.write_table(table_of(DIGITS, pa.int64()), path, row_group_size=1)
-    assert_same(read_source(path), DIGITS)
-    monkeypatch.setattr(parquet_file, "_MOST_FOOTER", 100_000)
-    message = message_of(lambda: read_source(path))
-    assert message.startswith(f"{path}: its footer is of ")
-    assert message.endswith("write it again in groups of some thousand rows")
