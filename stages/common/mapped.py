@@ -20,7 +20,7 @@ from stages.common.pieces import spans
 from stages.common.scratch import refuse_no_room, scratch_file
 
 _ALIGNED = 64  # bytes, as long as a line of any cache
-_MOST, _LEAST = 256 << 20, 1 << 20  # bytes that the file grows by: few mappings, little unused
+_MOST, _LEAST = 256 << 20, 16 << 20  # bytes that the file grows by: few mappings, little unused
 
 
 class Arrays:
@@ -64,6 +64,16 @@ class Arrays:
                 return np.empty(shape, numbers)
             return self._of_file(size).view(numbers).reshape(shape)
 
+    def soon(self, array: npt.NDArray[Any]) -> None:
+        """Have the system begin to read an array, if it is in the file and not in memory."""
+        whole = array
+        while isinstance(whole.base, np.ndarray):
+            whole = whole.base
+        if isinstance(whole.base, mmap.mmap):
+            start = array.ctypes.data - whole.ctypes.data
+            before = start % mmap.PAGESIZE
+            whole.base.madvise(mmap.MADV_WILLNEED, start - before, array.nbytes + before)
+
     def _of_file(self, size: int) -> npt.NDArray[np.uint8]:
         """Return so many bytes of the file."""
         taken = -(-size // _ALIGNED) * _ALIGNED
@@ -84,7 +94,8 @@ class Arrays:
             for part in spans(size, 1 << 20):
                 self._file.write(bytes(part.stop - part.start))
             self._file.flush()
-            return np.frombuffer(mmap.mmap(self._file.fileno(), size, offset=start), np.uint8)
+            mapping = mmap.mmap(self._file.fileno(), size, offset=start)
+            return np.ndarray((size,), np.uint8, mapping)
         except OSError as error:
             raise DigitsError(
                 f"cannot write {self._beside}: {error.strerror or error}: it needs {size:,} bytes "

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.network.augmentation import Augmentation, redraw, undrawn
-from stages.network.compact import CONSTANT, Bytes, Chunk, Positions, Scratch
+from stages.network.compact import CONSTANT, Bytes, Chunk, Positions, Scratch, in_a_ring
 from stages.network.cost import Truth, labels_of, truth_of_labels
 from stages.network.parameters import Floats
 from stages.network.partition import in_pieces
@@ -84,8 +84,9 @@ class Whole:
     steps = 1
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
-        """Take all images."""
-        self.rows = sum(map(len, chunks))
+        """Take all images, whose chunks learn which follows which."""
+        in_a_ring(chunks)
+        self.rows, self.chunks = sum(map(len, chunks)), chunks
         self.batch = Batch(chunks, self.rows)
 
     def epoch(self, _: int) -> Iterator[Batch]:

@@ -5,7 +5,8 @@ nothing from delta @ A0.T: leaving it out is exact. More than half of all pixels
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 from typing import cast
 
 import numpy as np
@@ -73,13 +74,16 @@ class Chunk:
 
     truth: of the images, in their order. inputs: how many pixels an image has. used: (places,) the
     pixels that its groups keep, one group after the other. pixels, turns: see `_in_turns`.
+    following: the one that is worked on after it.
     """
+
+    following: "Chunk | None" = None
 
     def __init__(
         self, X: Bytes, Y: Bytes, batches: Sequence[Positions], room: Room = MEMORY
     ) -> None:
         """Take the images of each batch, (groups, images), from X and Y; lie in a room."""
-        self.batches, image, place = list[Batch](), 0, 0
+        self._room, self.batches, image, place = room, list[Batch](), 0, 0
         for groups in batches:
             batch = Batch(X, groups, image, place, room)
             self.batches.append(batch)
@@ -101,13 +105,30 @@ class Chunk:
     @property
     def nbytes(self) -> int:
         """Return how many bytes its arrays take."""
-        pixels = sum(batch.rows.nbytes + batch.columns.nbytes for batch in self.batches)
         beside = [*self.truth[:2], self.used, self.pixels, *self.turns]
-        return pixels + sum(array.nbytes for array in beside)
+        return sum(array.nbytes for array in chain(beside, self.pixels_of_batches()))
 
     def matrix(self, scratch: "Scratch", _: npt.DTypeLike) -> Floats:
         """Return A0 (785, n) in some scratch memory: a CompactMatrix, good for its products."""
+        if self.following:
+            self.following.soon()
         return cast("Floats", CompactMatrix(self, scratch))
+
+    def soon(self) -> None:
+        """Tell the room what will be read next."""
+        for array in (self.used, *self.pixels_of_batches()):
+            self._room.soon(array)
+
+    def pixels_of_batches(self) -> Iterator[Bytes]:
+        """Yield the arrays of pixels."""
+        for batch in self.batches:
+            yield from (batch.rows, batch.columns)
+
+
+def in_a_ring(chunks: Sequence[Chunk]) -> None:
+    """Change chunks so that each knows which is worked on after it, epoch by epoch."""
+    for one, following in pairwise([*chunks, *chunks[:1]]):
+        one.following = following
 
 
 def _truth(Y: Bytes, room: Room) -> Truth:

@@ -117,7 +117,7 @@ def hired_here(
     arithmetic, feed = recipe.arithmetic, task.feed
     network = network_of(recipe, task.pixel_scale, isinstance(feed, Whole))
     if isinstance(feed, Whole) and threads > 1 and arithmetic.everywhere and processes.are_there():
-        return Processes(network, task.sizes, feed.batch.parts, task.aim, threads)
+        return Processes(network, task.sizes, feed.chunks, task.aim, threads)
     return nullcontext(Workers(network, helpers, threads, arithmetic.weights, task.aim))
 
 

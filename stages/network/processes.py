@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stages.network.batches import Part
-from stages.network.compact import Scratch
+from stages.network.compact import Chunk, Scratch, in_a_ring
 from stages.network.packing import Integers, packed, packed_shape, unpacked
 from stages.network.parameters import Parameters, flat, shaped
 from stages.network.propagation import Found, Network, Sums, add, learn
@@ -44,7 +43,7 @@ class Processes(AbstractContextManager["Processes"]):
         self,
         network: Callable[[Parameters], Network],
         sizes: Sequence[int],
-        parts: Sequence[Part],
+        parts: Sequence[Chunk],
         aim: Aim | None,
         count: int,
     ) -> None:
@@ -55,7 +54,10 @@ class Processes(AbstractContextManager["Processes"]):
         self._network, self._sizes, self._scratch, self._aim = network, sizes, Scratch(), aim
         shape = packed_shape(sizes)
         self._theta = _shared((shape[1] - 2,), np.float64)
-        self._mine, *others = _shares(parts, count)
+        shares = _shares(parts, count)
+        for share in shares:
+            in_a_ring(share)
+        self._mine, *others = shares
         self._copies = [_Copy(self._answer(share), shape) for share in others]
 
     def __exit__(self, *_: object) -> None:
@@ -79,23 +81,23 @@ class Processes(AbstractContextManager["Processes"]):
             sums = add(sums, unpacked(copy.answer(), self._sizes))
         return network.finish(sums)
 
-    def _answer(self, share: Sequence[Part]) -> Callable[[], Integers]:
+    def _answer(self, share: Sequence[Chunk]) -> Callable[[], Integers]:
         """Return what a copy does when it is asked."""
         return lambda: packed(self._sums(self._network(shaped(self._theta, self._sizes)), share))
 
-    def _sums(self, network: Network, share: Sequence[Part]) -> Sums:
+    def _sums(self, network: Network, share: Sequence[Chunk]) -> Sums:
         """Return the sums over some images."""
         return reduce(add, (self._learned(network, part) for part in share))
 
-    def _learned(self, network: Network, part: Part) -> Sums:
+    def _learned(self, network: Network, part: Chunk) -> Sums:
         """Return the sums over a part."""
         A0, truth = part.matrix(self._scratch, self._theta.dtype), part.truth
         return learn(network, A0, self._aim(A0, truth) if self._aim else truth, None)
 
 
-def _shares(parts: Sequence[Part], count: int) -> list[list[Part]]:
+def _shares(parts: Sequence[Chunk], count: int) -> list[list[Chunk]]:
     """Return the parts in at most `count` shares of about equally many images, none empty."""
-    shares: list[list[Part]] = [[] for _ in range(min(count, len(parts)))]
+    shares: list[list[Chunk]] = [[] for _ in range(min(count, len(parts)))]
     rows = [0] * len(shares)
     for part in sorted(parts, key=len, reverse=True):
         least = rows.index(min(rows))

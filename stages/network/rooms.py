@@ -16,6 +16,9 @@ class Room(Protocol):
     def expect(self, size: int) -> None:
         """Hear that arrays of about so many bytes more will be asked for; may raise an error."""
 
+    def soon(self, array: npt.NDArray[Any]) -> None:
+        """Hear that an array will be read next."""
+
 
 class Memory:
     """Gives arrays in memory."""
@@ -25,6 +28,9 @@ class Memory:
         return np.empty(shape, numbers)
 
     def expect(self, _: int) -> None:
+        """Do nothing."""
+
+    def soon(self, _: npt.NDArray[Any]) -> None:
         """Do nothing."""
 
 

@@ -1,5 +1,6 @@
 """Large arrays in memory and in a mapped file."""
 
+import mmap
 import os
 from pathlib import Path
 from typing import Any
@@ -65,5 +66,28 @@ def test_a_disk_that_is_full_in_the_middle_is_told_of(
     with Arrays(tmp_path / "x", 0) as room:
         room.empty((1,), np.uint8)
         monkeypatch.setattr("stages.common.mapped.mmap.mmap", full)
-        message = message_of(lambda: room.empty((1 << 21,), np.uint8))
+        message = message_of(lambda: room.empty((1 << 25,), np.uint8))
     assert message.startswith(f"cannot write {tmp_path / 'x'}: No space left on device: ")
+
+
+def test_an_array_that_is_read_soon_is_asked_of_the_disk_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[tuple[int, int, int]]()
+
+    class Mapping(mmap.mmap):
+        def madvise(self, *advice: int) -> None:
+            asked.append(advice)  # type: ignore[arg-type]
+            super().madvise(*advice)
+
+    monkeypatch.setattr("stages.common.mapped.mmap.mmap", Mapping)
+    with Arrays(tmp_path / "x", 100) as room:
+        held, first, second = (room.empty((size,), np.uint8) for size in (100, 5000, 9000))
+        for array in (held, first, second):
+            room.soon(array)
+    page = mmap.PAGESIZE
+    start = -(-5000 // 64) * 64
+    assert asked == [
+        (mmap.MADV_WILLNEED, 0, 5000),
+        (mmap.MADV_WILLNEED, start - start % page, 9000 + start % page),
+    ]

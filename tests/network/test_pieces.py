@@ -1,14 +1,16 @@
 """Images that train are arranged in pieces, in memory or not, which changes no exact sum."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from stages.common.artifacts.encoded import Encoded
 from stages.common.mapped import Arrays
 from stages.network.batches import Whole
-from stages.network.compact import Chunk
+from stages.network.compact import Chunk, Scratch
 from stages.network.descent import Task, begin, descend
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import flat
@@ -77,3 +79,20 @@ def test_what_all_pieces_will_take_is_told_after_the_first(many_digits: Encoded)
     assert expected == 2 * sum(chunk.nbytes for chunk in first)
     taken = sum(chunk.nbytes for chunks in others for chunk in chunks)
     assert 0.9 < taken / expected < 1.1
+
+
+def test_the_chunk_that_follows_is_told_of_in_time(many_digits: Encoded) -> None:
+    class Heard(Memory):
+        def soon(self, array: npt.NDArray[Any]) -> None:
+            heard.append(id(array))
+
+    heard = list[int]()
+    chunks = partition(many_digits.X, many_digits.Y, 16, DOUBLE, room=Heard(), processes=True)
+    feed, count = Whole(chunks), len(chunks)
+    assert count > 1
+    for number, chunk in enumerate(feed.chunks):
+        heard.clear()
+        chunk.matrix(Scratch(), DOUBLE)
+        following = chunks[(number + 1) % count]
+        pixels = [array for batch in following.batches for array in (batch.rows, batch.columns)]
+        assert heard == [id(following.used), *map(id, pixels)]
