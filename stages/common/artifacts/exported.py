@@ -4,9 +4,12 @@ import hashlib
 from pathlib import Path
 
 from stages.common.files import replacing
+from stages.common.progress import bar
 
 NETWORK = Path("data/export/network.onnx")
 PAGE = Path("reports/page/index.html")
+
+_READ = 1 << 20  # bytes at once
 
 
 def write(path: Path, content: bytes) -> None:
@@ -16,6 +19,10 @@ def write(path: Path, content: bytes) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file, in hexadecimal; show how far it is."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file, bar(f"sha256 {path.name}", path.stat().st_size, "B") as told:
+        while content := file.read(_READ):
+            digest.update(content)
+            told.update(len(content))
+    return digest.hexdigest()
