@@ -15,6 +15,7 @@ import pyarrow as pa
 from stages.common.artifacts import parquet
 from stages.common.errors import unusable
 from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
+from stages.common.repeated import repeated
 from stages.common.scratch import refuse_no_room, scratch_bytes
 
 DIGITS = Path("data/digits.parquet")
@@ -133,7 +134,7 @@ def _numbers_beside(
         raise unusable(path, stage, f"a label is {label.max()}; expected 0 to 9")
     if row.min(initial=0) < 0:
         raise unusable(path, stage, f"a row is {row.min()}; expected 0 or more")
-    if len(np.unique(row)) < len(row):
+    if repeated(row) is not None:
         raise unusable(path, stage, "it holds a row twice")
     return row, label
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from stages.common.artifacts import npz
 from stages.common.artifacts.sides import wrong_columns
 from stages.common.errors import unusable
+from stages.common.repeated import repeated
 
 TRAIN = Path("data/encoded/train.npz")
 VALIDATION = Path("data/encoded/validation.npz")
@@ -124,15 +125,8 @@ def _at_odds(first: Encoded, second: Encoded, path: Path) -> str | None:
         wanted, found = getattr(first, name), getattr(second, name)
         if found != wanted:
             return f"its {name} is {found}, but that of {path} {wanted}"
-    shared = _twice(np.concatenate([first.row, second.row]))
+    shared = repeated(np.concatenate([first.row, second.row]))
     return f"row {shared} of the source is in {path} as well" if shared is not None else None
-
-
-def _twice(row: npt.NDArray[np.int32]) -> int | None:
-    """Return the least number that is in (n,) more than once, or None; change the order."""
-    row.sort()  # np.unique would take many times the memory
-    again = row[1:] == row[:-1]
-    return int(row[again.argmax()]) if again.any() else None
 
 
 def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
@@ -144,7 +138,7 @@ def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
         return "Y is not one-hot: each row must hold one 1 and nine 0"
     if arrays["row"].view(np.int32).min(initial=0) < 0:
         return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
-    if _twice(arrays["row"].astype(np.int32)) is not None:
+    if repeated(arrays["row"].view(np.int32)) is not None:
         return "it holds a row twice"
     single = np.finfo(np.float32)
     if not float(single.tiny) <= scale <= float(single.max):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from stages.common.artifacts import parquet
 from stages.common.errors import unusable
 from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
+from stages.common.repeated import repeated
 
 PREDICTIONS = Path("data/predictions.parquet")
 
@@ -132,5 +133,5 @@ def _fault(row: Column, label: Column, predicted: Column, P: Column) -> str | No
 
 def _refuse_twice(path: Path, row: npt.NDArray[np.int32]) -> None:
     """Raise DigitsError where predictions hold a row twice."""
-    if len(np.unique(row)) < len(row):
+    if repeated(row) is not None:
         raise unusable(path, _STAGE, "it holds a row twice")
