@@ -31,7 +31,10 @@ gc.disable()
 
 # No setting of the user counts, nor of a Git hook that runs the tests.
 for _name in [*os.environ]:
-    if _name.startswith(("DVC", "GIT_")) or _name in ("DIGITS_DEBUG", "DIGITS_THREADS"):
+    if _name.startswith(("DVC", "GIT_", "DASK_", "DIGITS_CLUSTER")) or _name in (
+        "DIGITS_DEBUG",
+        "DIGITS_THREADS",
+    ):
         del os.environ[_name]
 os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 

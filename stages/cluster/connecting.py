@@ -42,7 +42,7 @@ def _workers_here(count: int) -> LocalCluster:
 def _client_of(where: Asked) -> Client:
     """Return a client of the scheduler at an address."""
     try:
-        return Client(where.address, timeout=where.wait, set_as_default=False)
+        return Client(where.address, timeout=where.wait)
     except (OSError, TypeError, ValueError) as error:  # wrong settings of TLS raise the last two
         cause = error.__cause__ or error
         raise DigitsError(
