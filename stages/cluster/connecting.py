@@ -1,6 +1,8 @@
 """A connection to Dask's scheduler: one that is there, or one of our own with workers here."""
 
 import logging
+import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,8 @@ from stages.common.errors import DigitsError
 
 # A Ctrl-C in a terminal reaches all that was started there: it is for the process that asks.
 _DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+_TRY_SECONDS = 5
+_FAULTS = (OSError, TypeError, ValueError)  # the last two are of wrong settings of TLS
 _TALKATIVE = ("distributed", "tornado", "asyncio", "bokeh")
 
 
@@ -32,7 +36,7 @@ def _workers_here(count: int) -> LocalCluster:
         n_workers=count,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         memory_limit=None,
         silence_logs=logging.CRITICAL,
         preload=[_DEAF],
@@ -41,14 +45,24 @@ def _workers_here(count: int) -> LocalCluster:
 
 def _client_of(where: Asked) -> Client:
     """Return a client of the scheduler at an address."""
-    try:
-        return Client(where.address, timeout=where.wait)
-    except (OSError, TypeError, ValueError) as error:  # wrong settings of TLS raise the last two
-        cause = error.__cause__ or error
-        raise DigitsError(
-            f"no scheduler answers at {CLUSTER} {where.address}: {cause or type(cause).__name__}; "
-            f"expected one within {where.wait} s, for tls:// with certificates in Dask's settings"
-        ) from error
+    until = time.monotonic() + where.wait
+    while True:
+        try:
+            # It looks as long again for a scheduler that is lost, and as long when it is closed.
+            return Client(where.address, timeout=min(_TRY_SECONDS, where.wait))
+        except _FAULTS as error:
+            if time.monotonic() > until or not isinstance(error, OSError) or _of_tls(error):
+                cause = error.__cause__ or error
+                raise DigitsError(
+                    f"no scheduler answers at {CLUSTER} {where.address}: "
+                    f"{cause or type(cause).__name__}; expected one within {where.wait} s, and for "
+                    "tls:// the certificates in Dask's settings"
+                ) from error
+
+
+def _of_tls(error: BaseException | None) -> bool:
+    """Tell whether an error came of a certificate: it will not go away."""
+    return error is not None and (isinstance(error, ssl.SSLError) or _of_tls(error.__cause__))
 
 
 @contextmanager

@@ -101,19 +101,22 @@ def cluster(workers: int) -> Iterator[str]:
         processes=False,
         protocol="tcp",
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         memory_limit=None,
     ) as there:
         yield str(there.scheduler_address)
 
 
 @contextmanager
-def scheduler(folder: Path, *words: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def scheduler(
+    folder: Path, host: str = "127.0.0.1", **environment: str
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Yield the address of a scheduler in a process of its own, and the process."""
     told = folder / "scheduler.json"
     told.unlink(missing_ok=True)
-    command = [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    with started([*command, "--scheduler-file", str(told), *words], **QUIET) as process:
+    command = [*DASK, "scheduler", "--host", host, "--port", "0", "--no-dashboard"]
+    env = os.environ | environment
+    with started([*command, "--scheduler-file", str(told)], env=env, **QUIET) as process:
         yield _address(told), process
 
 
@@ -129,12 +132,10 @@ def _address(told: Path) -> str:
 
 @contextmanager
 def worker(
-    address: str, *words: str, folder: Path = ROOT, **environment: str
+    address: str, folder: Path = ROOT, **environment: str
 ) -> Iterator["subprocess.Popen[str]"]:
     """Yield a worker with one thread, in a process of its own, started in a folder."""
     command = [*DASK, "worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
     env = os.environ | {"PYTHONPATH": str(folder)} | environment
-    with started(
-        [*command, "--memory-limit", "0", *words], cwd=folder, env=env, **QUIET
-    ) as process:
+    with started([*command, "--memory-limit", "0"], cwd=folder, env=env, **QUIET) as process:
         yield process

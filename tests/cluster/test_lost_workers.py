@@ -52,6 +52,7 @@ def test_one_is_slow_one_is_killed_and_one_is_late(tmp_path: Path) -> None:
     assert end(iter(progress)) == end(MANY_STEPS.run())
 
 
+@pytest.mark.whole
 def test_the_last_one_is_killed_and_another_comes(tmp_path: Path) -> None:
     with scheduler(tmp_path) as (address, _):
         with worker(address) as only:
@@ -63,6 +64,7 @@ def test_the_last_one_is_killed_and_another_comes(tmp_path: Path) -> None:
     assert end(iter(progress)) == end(MANY_STEPS.run())
 
 
+@pytest.mark.whole
 def test_none_is_left(tmp_path: Path) -> None:
     with scheduler(tmp_path) as (address, _):
         with worker(address):

@@ -1,0 +1,115 @@
+"""What can be wrong with a cluster: each is one line, and what was written is gone."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from threadpoolctl import threadpool_limits
+
+from stages.cluster import piece_files
+from stages.common.errors import DigitsError
+from tests.cluster.clusters import Training, at, cluster, end, scheduler, worker
+from tests.scratch import ROOT
+
+POST = Training({})
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[str]:
+    with threadpool_limits(1, "blas"), cluster(2) as address:
+        yield address
+
+
+def refusal(training: Training, address: str, data: Path | str, wait: int = 20) -> str:
+    """Return what a training is refused with."""
+    with pytest.raises(DigitsError) as caught:
+        end(training.run(training.place(at(address, data, wait=wait))))
+    return str(caught.value)
+
+
+def test_no_scheduler(tmp_path: Path) -> None:
+    told = refusal(POST, "tcp://127.0.0.1:9", tmp_path, wait=1)
+    assert told.startswith("no scheduler answers at DIGITS_CLUSTER tcp://127.0.0.1:9: ")
+
+
+def test_a_kind_of_address_that_nobody_knows(here: str) -> None:
+    assert "cannot write DIGITS_CLUSTER_DATA: Protocol not known" in refusal(
+        POST, here, "no://where"
+    )
+
+
+def test_a_folder_that_is_a_file(here: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "cannot write DIGITS_CLUSTER_DATA: " in refusal(POST, here, tmp_path / "file/more")
+
+
+def test_a_disk_without_room(here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, wanted: int) -> None:
+        raise DigitsError(f"cannot write {path}: {wanted} bytes are needed")
+
+    monkeypatch.setattr(piece_files, "refuse_no_room", refuse)
+    assert f"{400 * 785} bytes are needed" in refusal(POST, here, tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_disk_that_is_full_in_the_middle(
+    here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = piece_files._write
+
+    def write(*arguments: object) -> object:
+        if arguments[3]:
+            raise OSError(28, "No space left on device")
+        return whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(piece_files, "_write", write)
+    assert "No space left on device" in refusal(POST, here, tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_piece_that_is_not_what_was_written(
+    here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = piece_files._write
+
+    def write(*arguments: object) -> object:
+        piece = whole(*arguments)  # type: ignore[arg-type]
+        Path(piece.url).write_bytes(b"else")
+        return piece
+
+    monkeypatch.setattr(piece_files, "_write", write)
+    assert "its SHA-256 is another" in refusal(POST, here, tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_path_that_a_worker_cannot_read_and_one_of_other_code(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(ROOT / "stages", folder / "stages")
+    with scheduler(tmp_path) as (address, _):
+        with worker(address):
+            told = refusal(POST, address, "memory://here")  # of each process its own
+            assert "cannot read " in told
+            assert "the worker at tcp://127.0.0.1:" in told
+        with (folder / "stages/network/cost.py").open("a") as file:
+            file.write("# changed\n")
+        with worker(address, folder=folder):
+            assert "the project's code with fingerprint" in refusal(POST, address, tmp_path)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_floats_have_their_bytes_on_any_number_of_workers(
+    precision: str,
+    here: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("stages.cluster.engaged.PIECE_ROWS", 90)
+    training = Training({"precision": precision, "batch_rows": 150})
+    two = end(training.run(training.place(at(here, tmp_path))))
+    assert (
+        "the last bits depend on how rows are cut, here into pieces of" in capsys.readouterr().err
+    )
+    with cluster(1) as address:
+        assert end(training.run(training.place(at(address, tmp_path)))) == two
