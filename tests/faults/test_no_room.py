@@ -1,12 +1,18 @@
 """A stage that cannot write says so in one line, leaves what was there, and recovers."""
 
+import errno
+import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
+from stages.common import files
+from stages.common.artifacts import npz, parquet, reports
 from tests import processes
 from tests.faults.stages import STAGES, Outcome, run_here, run_process, run_unprivileged
 
@@ -82,6 +88,53 @@ def test_a_full_disk(
     assert [line for line in again.lines if not line.startswith("evaluate: warning: ")] == []
     assert contents(folder) == before
     monkeypatch.chdir("/")
+
+
+@pytest.mark.parametrize("writes", [3, pytest.param(1, marks=whole), pytest.param(9, marks=whole)])
+@pytest.mark.parametrize("stage", ["split", "encode", pytest.param("evaluate", marks=whole)])
+def test_a_disk_that_fills_up_in_the_middle(
+    stage: str,
+    writes: int,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project)
+    before = contents(project)
+    monkeypatch.setattr(files, "replacing", filling(writes))
+    for module in (npz, parquet, reports):
+        monkeypatch.setattr(module, "replacing", files.replacing)
+    assert_cannot_write(run_here(stage, capsys), stage, "No space left on device")
+    assert contents(project) == before
+
+
+def filling(writes: int) -> Callable[[Path], AbstractContextManager[IO[bytes]]]:
+    """Return `replacing` on a disk that has room for so many writes."""
+    left, replacing = iter(range(writes)), files.replacing
+
+    class Full(io.BufferedIOBase):
+        """A file on it."""
+
+        def __init__(self, file: IO[bytes]) -> None:
+            self._file = file
+
+        def writable(self) -> bool:
+            return True
+
+        def tell(self) -> int:
+            return self._file.tell()
+
+        def write(self, content: Any) -> int:
+            if next(left, None) is None:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return self._file.write(content)
+
+    @contextmanager
+    def full(path: Path) -> Iterator[IO[bytes]]:
+        with replacing(path) as file:
+            yield Full(file)  # type: ignore[misc]
+
+    return full
 
 
 @one_stage
