@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from stages.common.artifacts.trained import Trained
 from stages.common.errors import DigitsError
@@ -28,12 +28,21 @@ def model_of(network: Trained, told: Mapping[str, str]) -> ModelProto:
             f"the network has {count(network.layers):,} parameters, but an ONNX file holds "
             f"{MOST_PARAMETERS:,}; expected smaller initialize.layers"
         )
+    opset = helper.make_opsetid("", OPSET)
+    model = helper.make_model(_graph_of(network), opset_imports=[opset], ir_version=IR_VERSION)
+    model.producer_name = "digits-from-scratch"
+    helper.set_model_props(model, dict(told))
+    return model
+
+
+def _graph_of(network: Trained) -> GraphProto:
+    """Return the operators from the input to the outputs, and the numbers that they take."""
     parts = [
         at_side(network.side),
         *layers_of(network.layers, network.pixel_scale, network.activation),
     ]
     constants = {name: array for part in parts for name, array in part.constants.items()}
-    graph = helper.make_graph(
+    return helper.make_graph(
         [node for part in parts for node in part.nodes],
         "digits",
         [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 784])],
@@ -43,11 +52,6 @@ def model_of(network: Trained, told: Mapping[str, str]) -> ModelProto:
         ],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
-    opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
-    model.producer_name = "digits-from-scratch"
-    helper.set_model_props(model, dict(told))
-    return model
 
 
 def file_of(model: ModelProto) -> bytes:

@@ -7,12 +7,12 @@ from importlib.resources import files
 from typing import Any
 
 from stages.common.artifacts.trained import Trained
+from stages.network.looks import MOST_PARAMETERS
 from stages.network.parameters import count
 from stages.page.carried import Facts, Snapshots, carried
 from stages.page.examples import Examples
 
 MOST_BYTES = 2_000_000  # of the page; a larger one is slow to open
-MOST_SLIDING = 100_000  # parameters of a network that is shown during its training
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w.]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTILINE)
@@ -21,11 +21,11 @@ _EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTIL
 def page(trained: Trained, snapshots: Snapshots, examples: Examples, facts: Facts) -> str:
     """Return the page, one HTML text of at most 2 MB, with the trained network inside.
 
-    snapshots: of the same training, the last after its last epoch; above 100,000 parameters only
-    that is shown. examples: all test rows; some go into the page. A network with which the page
+    snapshots: of the same training, the last after its last epoch; above MOST_PARAMETERS only that
+    is shown. examples: all test rows; some go into the page. A network with which the page
     is too large is left out of it, and the page says so.
     """
-    if count(trained.layers) > MOST_SLIDING:
+    if count(trained.layers) > MOST_PARAMETERS:
         snapshots = _every(snapshots, len(snapshots.epochs))
     text = _with(carried(trained, snapshots, examples, facts))
     while len(text.encode()) > MOST_BYTES and len(snapshots.epochs) > 1:

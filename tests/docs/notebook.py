@@ -36,12 +36,6 @@ def text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"
 
 
-def source_of(notebook: NotebookNode, name: str) -> str:
-    """Return the source of the cell of a name."""
-    (cell,) = [cell for cell in notebook.cells if cell.id == name]
-    return str(cell.source)
-
-
 def executed(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Return a copy of a notebook, executed in a folder and cleaned.
 

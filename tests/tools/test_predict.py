@@ -13,6 +13,7 @@ from stages.common.artifacts import npz, trained
 from stages.common.artifacts.trained import read
 from stages.common.artifacts.weights import Layers
 from stages.tools import main
+from stages.tools.predict.answers import Answer, as_csv, as_kaggle, lines
 from stages.tools.predict.guessing import probabilities, think
 from tests.prepare.pictures import inked, some_digits, taken, written
 from tests.tools.reading import Said, put_network
@@ -57,7 +58,14 @@ def test_below_sure_it_is_not_sure(folder: Path, capsys: pytest.CaptureFixture[s
     assert f"{folder / 'row.png'}: ???: not sure, {LABELS[0]} has " in said.lines[0]
     assert "below 100 %" in said.lines[0]
     found = json.loads(Said(capsys, *words, "--json").out)
-    assert [digit["sure"] for digit in found["files"][0]["digits"]] == [0, 0, 0]
+    assert [digit["sure"] is False for digit in found["files"][0]["digits"]] == [True] * 3
+
+
+def test_of_equal_digits_the_first_is_told_everywhere() -> None:
+    answer = Answer("it.png", np.full((1, 10), 0.1), table=False)
+    assert [*lines(answer, 0.0)] == ["it.png: 0, 10.0 % (then 1, 10.0 %)"]
+    assert [*as_csv([answer], 0.0)][1].startswith("it.png,1,0,0.1,1,0.1,1,")
+    assert [*as_kaggle([answer])] == ["ImageId,Label\n", "1,0\n"]
 
 
 def test_a_label_is_counted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,8 @@ export function answerView(point) {
 function bar(digit) {
   const fill = element("span", "fill");
   const share = element("data", "share", "–");
-  const button = element("button", "bar", "", element("b", "", String(digit)), element("span", "track", "", fill), share);
+  const track = element("span", "track", "", fill);
+  const button = element("button", "bar", "", element("b", "", String(digit)), track, share);
   button.type = "button";
   return { button, fill, share };
 }

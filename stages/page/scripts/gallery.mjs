@@ -15,7 +15,8 @@ function exampleButton({ label, predicted, pixels }, side, choose) {
   const canvas = canvasFor(pixels.length, side);
   paintGreys(canvas, pixels);
   const wrong = label !== predicted;
-  const button = element("button", wrong ? "example wrong" : "example", "", canvas, element("span", "", wrong ? `${label} → ${predicted}` : String(label)));
+  const words = element("span", "", wrong ? `${label} → ${predicted}` : String(label));
+  const button = element("button", wrong ? "example wrong" : "example", "", canvas, words);
   button.type = "button";
   button.setAttribute("aria-label", wrong ? `A ${label}, read as ${predicted}` : `A ${label}, read right`);
   button.addEventListener("click", choose);

@@ -170,7 +170,8 @@ function listen() {
   });
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "z") undo();
-    if (event.key === "Delete" && document.activeElement === byId("pad")) clear();
+    const clears = event.key === "Delete" || event.key === "Backspace"; // a Mac's Delete is that
+    if (clears && document.activeElement === byId("pad")) clear();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     palette = paletteOf(document.body);

@@ -2,7 +2,7 @@
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 
-export const ACTIVATIONS = {
+const ACTIVATIONS = {
   sigmoid,
   tanh: Math.tanh,
   relu: (z) => Math.max(z, 0),

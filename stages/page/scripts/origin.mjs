@@ -25,7 +25,9 @@ function pixelPictures(layer, unit, thought, parts, side, palette) {
   const [weights, got, both] = [0, 1, 2].map(() => canvasFor(layer.inputs, side));
   const own = weightsOfUnit(layer, unit);
   paintSigned(weights, own, largest(own), palette);
-  paintGreys(got, Array.from(own, (_, at) => (thought ? (255 * thought.input[at]) / (largest(thought.input) || 1) : 0)));
+  const input = thought?.input ?? new Float64Array(layer.inputs);
+  const most = largest(input) || 1;
+  paintGreys(got, Array.from(input, (x) => (255 * x) / most));
   paintSigned(both, parts ?? new Float64Array(layer.inputs), parts ? largest(parts) : 1, palette);
   return [
     figure(weights, "it looks for"),
@@ -54,7 +56,8 @@ function inputRows(layer, unit, thought, parts, number) {
     rows.push(partRow(`${others.length} others`, "", sum, most));
   }
   const caption = element("caption", "", `value in layer ${number} × weight = what it gives`);
-  return [element("table", "parts", "", caption, element("tbody", "", "", ...rows, partRow("bias", "", layer.b[unit], most)))];
+  const body = element("tbody", "", "", ...rows, partRow("bias", "", layer.b[unit], most));
+  return [element("table", "parts", "", caption, body)];
 }
 
 function partRow(name, text, part, most) {
@@ -62,14 +65,16 @@ function partRow(name, text, part, most) {
   fill.style.transform = `scaleX(${Math.max(-1, Math.min(1, part / most))})`;
   const head = element("th", "", name);
   head.scope = "row";
-  return element("tr", "", "", head, element("td", "", text), element("td", "", "", element("span", "track", "", fill)), element("td", "", decimal(part)));
+  const track = element("td", "", "", element("span", "track", "", fill));
+  return element("tr", "", "", head, element("td", "", text), track, element("td", "", decimal(part)));
 }
 
 /** The sum of a unit in words: what speaks for it, what against, the bias, and what follows. */
 function equation(network, thought, parts, bias, unit, last) {
   const total = (some) => some.reduce((all, part) => all + part, 0);
   const [pro, con] = [parts.filter((part) => part > 0), parts.filter((part) => part < 0)].map(total);
-  const sum = `red ${decimal(pro)}, blue ${decimal(con)}, bias ${decimal(bias)}: the sum is ${decimal(thought.sums[unit])}`;
+  const [red, blue, sums] = [pro, con, thought.sums[unit]].map((x) => decimal(x));
+  const sum = `red ${red}, blue ${blue}, bias ${decimal(bias)}: the sum is ${sums}`;
   const value = thought.values[unit];
   if (!last) return `${sum}, and ${network.activation} makes ${decimal(value)} of it.`;
   return `${sum}. Held against the other nine sums by the softmax, that is ${percent(value)}.`;

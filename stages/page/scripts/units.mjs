@@ -12,11 +12,12 @@ const BOUNDED = ["sigmoid", "tanh"];
 export function layerView(number, layer, side, activation, point) {
   const many = layer.units > MANY;
   const units = Array.from({ length: layer.units }, () => unitButton(layer, number, side, many));
-  const group = element("div", `units${number ? "" : " first"}${many ? " many" : ""}`, "", ...units.map(({ button }) => button));
+  const buttons = units.map(({ button }) => button);
+  const group = element("div", `units${number ? "" : " first"}${many ? " many" : ""}`, "", ...buttons);
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", `Layer ${number + 1}: ${layer.units} units`);
   group.classList.toggle("centred", CENTRED.includes(activation));
-  rove(group, units.map(({ button }) => button), point);
+  rove(group, buttons, point);
   byId("layers").append(element("section", "layer", "", heading(number, layer), group));
   return {
     showWeights: (weights, palette) => showWeights(units, weights, palette),

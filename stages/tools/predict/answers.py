@@ -60,12 +60,18 @@ def lines(answer: Answer, least: float) -> Iterator[str]:
 
 def _told(P: Floats, least: float) -> str:
     """Say what one image is, how probable that is, and what comes next."""
-    second, first = np.argsort(P, kind="stable")[-2:]
+    first, second = _best_two(P)
     next_best = f"then {second}, {_percent(P[second])}"
     if P[first] < least:
         why = f"below {100 * least:g} %"
         return f"{UNSURE}, {first} has {_percent(P[first])}, {why} ({next_best})"
     return f"{first}, {_percent(P[first])} ({next_best})"
+
+
+def _best_two(P: Floats) -> tuple[int, int]:
+    """Return the two most probable digits, of equal ones the first, as `Answer.digits` has them."""
+    first, second = np.argsort(-P, kind="stable")[:2].tolist()
+    return first, second
 
 
 def _percent(share: float) -> str:
@@ -127,14 +133,18 @@ def as_json(answers: Sequence[Answer], faults: Sequence[tuple[str, str]], least:
 def _records(answer: Answer, least: float) -> list[dict[str, object]]:
     """Return what is known of each digit, by the names of its columns."""
     return [
-        {**dict(zip(_COLUMNS, _cells(place, P, least), strict=True)), "p": P.tolist()}
+        {
+            **dict(zip(_COLUMNS, _cells(place, P, least), strict=True)),
+            "sure": bool(P.max() >= least),
+            "p": P.tolist(),
+        }
         for place, P in enumerate(answer.P, start=1)
     ]
 
 
 def _cells(place: int, P: Floats, least: float) -> list[float]:
     """Return what the columns hold of the digit in a place, but for all its probabilities."""
-    second, first = np.argsort(P, kind="stable")[-2:].tolist()
+    first, second = _best_two(P)
     return [place, first, float(P[first]), second, float(P[second]), int(P[first] >= least)]
 
 
