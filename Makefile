@@ -73,6 +73,9 @@ BENCH := $(if $(wildcard .venv-bench/.peers),.venv-bench,$(VENV))
 bench: $(VENV)/.dev  ## time training against the peers that are installed
 	@$(BENCH)/bin/python -m tests.benchmarks.training
 
+bench-cluster: $(VENV)/.dev  ## time training on a cluster of processes here; ENCODED=file of many rows
+	@ENCODED='$(ENCODED)' python -m tests.benchmarks.cluster
+
 peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-bench
 	@$(VENV)/bin/python -m venv .venv-bench
 	@for lock in build "" dev bench; do \

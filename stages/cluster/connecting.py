@@ -23,7 +23,11 @@ def connected(where: Asked) -> Iterator[Client]:
     """Yield a client, for as long as the block runs; raises DigitsError where nobody answers."""
     with _quiet():
         if where.workers:
-            with _workers_here(where.workers) as cluster, Client(cluster) as client:
+            # Of workers elsewhere the scheduler may see more than this process does.
+            with (
+                _workers_here(where.workers) as cluster,
+                Client(cluster, direct_to_workers=True) as client,
+            ):
                 yield client
         else:
             with _client_of(where) as client:

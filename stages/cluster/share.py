@@ -11,12 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from stages.cluster.answer import Answer, answer_of, merged
 from stages.cluster.job import Job, Place, Theta
+from stages.cluster.kept_memory import keep_memory
 from stages.cluster.piece_files import PieceFile, read
 from stages.cluster.rows_here import Numbers, RowsHere
 from stages.network.descent import network_of
 from stages.network.parameters import shaped
 from stages.network.teaching import aim_of
-from stages.network.workers import Workers, keep_memory
+from stages.network.workers import Workers
 
 # Who waits for another worker gives it so long, in seconds, and so many times its own time.
 _PATIENCE, _TIMES = 60, 100
