@@ -29,16 +29,17 @@ class Asked(NamedTuple):
     wait: int
 
 
-def asked(environment: Mapping[str, str], exact: bool) -> Asked:
+def asked(environment: Mapping[str, str], exact: bool, pieces: bool = True) -> Asked:
     """Return what an environment with DIGITS_CLUSTER asks for; raises DigitsError for nonsense.
 
-    exact: whether no sum is rounded, so that pieces may be cut anywhere.
+    exact: whether no sum is rounded, so that pieces may be cut anywhere. pieces: whether there are
+    any, which need an address.
     """
     where, data = environment[CLUSTER], environment.get(DATA, "")
     workers = _workers_here(where)
     if workers is None and not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", where):
         raise DigitsError(f"{CLUSTER} is {where!r}; expected {_FORMS}")
-    if workers is None and not data:
+    if pieces and workers is None and not data:
         raise DigitsError(
             f"{DATA} is not set, and {CLUSTER} is {where}: expected an address that all workers "
             "see, such as a shared folder or s3://bucket/folder"

@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from distributed import Actor, BaseActorFuture, Client, Future
 
@@ -162,44 +162,55 @@ class Gang:
         return lost
 
     def _some(self, least: int) -> dict[str, int]:
-        """Return the workers that are there, at least so many that may be used; wait for them.
-
-        Raises DigitsError where they are not there in time.
-        """
-        until = time.monotonic() + self._where.wait
-        while True:
-            there = {
-                address: threads
-                for address, threads in self._there().items()
-                if address not in self._refused
-            }
-            if len(there) >= least:
-                return there
-            if time.monotonic() > until:
-                self._refuse_none(len(there), least)
-            time.sleep(min(_SLICE, self._where.wait / 10))
-
-    def _refuse_none(self, there: int, least: int) -> NoReturn:
-        """Raise DigitsError: there are too few workers."""
-        raise DigitsError(
-            f"{CLUSTER} {self._where.address} has {there} workers that can be used after "
-            f"{self._where.wait} s; expected {least} at least. Start one in a copy of this folder: "
-            f"dask worker {self._where.address}. {WAIT} sets how many seconds are waited"
-        )
+        """Return the workers that are there, at least so many that may be used; wait for them."""
+        self._looked = time.monotonic()
+        return workers_in_time(self._client, self._where, least, self._refused)
 
     def _there(self) -> dict[str, int]:
-        """Return the workers that the scheduler knows, with their threads.
-
-        Raises DigitsError where the scheduler is lost.
-        """
+        """Return the workers that the scheduler knows, with their threads."""
         self._looked = time.monotonic()
-        try:
-            if self._client.status == "running":
-                return dict(self._client.nthreads())
-            reason = f"the connection is {self._client.status}"
-        except OSError as error:
-            reason = str(error) or type(error).__name__
-        raise DigitsError(
-            f"lost the scheduler at {CLUSTER} {self._where.address} ({reason}); run again to go on "
-            "from the last checkpoint, there or elsewhere"
-        )
+        return workers_there(self._client, self._where)
+
+
+def workers_in_time(
+    client: Client, where: Asked, least: int, without: Container[str] = ()
+) -> dict[str, int]:
+    """Return the workers that are there, with their threads, at least so many; wait for them.
+
+    Raises DigitsError where they are not there in time, or the scheduler is lost.
+    """
+    until = time.monotonic() + where.wait
+    while True:
+        everyone = workers_there(client, where).items()
+        there = {address: threads for address, threads in everyone if address not in without}
+        if len(there) >= least:
+            return there
+        if time.monotonic() > until:
+            raise DigitsError(
+                f"{CLUSTER} {where.address} has {len(there)} workers that can be used after "
+                f"{where.wait} s; expected {least} at least. Start one in a copy of this folder: "
+                f"dask worker {where.address}. {WAIT} sets how many seconds are waited"
+            )
+        time.sleep(min(_SLICE, where.wait / 10))
+
+
+def workers_there(client: Client, where: Asked) -> dict[str, int]:
+    """Return the workers that the scheduler knows, with their threads.
+
+    Raises DigitsError where the scheduler is lost.
+    """
+    try:
+        if client.status == "running":
+            return dict(client.nthreads())
+        reason = f"the connection is {client.status}"
+    except OSError as error:
+        reason = str(error) or type(error).__name__
+    raise lost_scheduler(where, reason)
+
+
+def lost_scheduler(where: Asked, reason: str) -> DigitsError:
+    """Return the error that says so."""
+    return DigitsError(
+        f"lost the scheduler at {CLUSTER} {where.address} ({reason}); run again to go on from the "
+        "last checkpoint, there or elsewhere"
+    )

@@ -3,6 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,6 @@ import numpy as np
 from distributed import Client
 
 from stages.common.errors import DigitsError
-from stages.common.identity import code_of_training
 from stages.network import ieee
 
 
@@ -26,10 +26,14 @@ class Identity(NamedTuple):
     fault: str
 
 
+@cache
 def identity() -> Identity:
-    """Return what this process is."""
+    """Return what this process is, by the code that is there when it is first asked.
+
+    A worker that has imported code which is edited later goes on with the old one, and says so.
+    """
     digest = hashlib.sha256()
-    for file in [*code_of_training(), *sorted(Path(__file__).parent.glob("*.py"))]:
+    for file in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     versions = platform.python_version(), np.__version__
     return Identity(*versions, digest.hexdigest()[:12], ieee.fault() or "")

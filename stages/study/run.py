@@ -4,10 +4,13 @@ In: the official MNIST files, data/raw/mnist.sha256, reports/reproduction/params
 data/reference/. Out: reports/reproduction/, see its README.md.
 
 A study that was stopped goes on with the first run that it has not finished: those that it has
-are in .cache/reproduction/. DIGITS_THREADS sets the number of threads; it changes no result.
+are in .cache/reproduction/. DIGITS_THREADS sets the number of threads, DIGITS_CLUSTER where
+else runs are trained, several at a time; neither changes a result.
 """
 
+import os
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +20,12 @@ from tqdm import tqdm
 
 from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
+from stages.common.errors import DigitsError
 from stages.common.threads import thread_count
 from stages.split import choose
 from stages.study import agreement, official, reporting, settings, store
 from stages.study.agreement import Agreement
-from stages.study.runs import Outcome, Recipe, Run, carry_out
+from stages.study.runs import Outcome, Recipe, Run, carry_out, carry_out_there
 from stages.study.taken import take
 
 Rows = tuple[Digits, Digits]
@@ -68,6 +72,8 @@ def carry_out_all(runs: Sequence[Run], recipe: Recipe, rows: Rows, threads: int)
     key = store.key_of_study(recipe, rows)
     paths = [store.path_of(key, run) for run in runs]
     store.prune(paths)
+    if os.environ.get("DIGITS_CLUSTER"):
+        _finish_there(runs, paths, recipe, rows)
     outcomes: list[Outcome] = []
     with tqdm(total=len(runs) * recipe.epochs, unit="epoch", disable=None) as bar:
         for number, (run, path) in enumerate(zip(runs, paths, strict=True), start=1):
@@ -80,6 +86,21 @@ def carry_out_all(runs: Sequence[Run], recipe: Recipe, rows: Rows, threads: int)
                 store.save(path, outcome)
             outcomes.append(outcome)
     return outcomes
+
+
+def _finish_there(runs: Sequence[Run], paths: Sequence[Path], recipe: Recipe, rows: Rows) -> None:
+    """Carry out on a cluster the runs that are not kept, and keep them."""
+    from stages.cluster import tasks  # needs what only a cluster does
+
+    left = [number for number, path in enumerate(paths) if not store.load(path, recipe.epochs)]
+    items = [runs[number] for number in left]
+    done = tasks.results(os.environ, carry_out_there, (recipe, rows), items)
+    with closing(done), tqdm(total=len(items), unit="run", disable=None) as bar:
+        for number, outcome in done:
+            if isinstance(outcome, DigitsError):
+                raise outcome
+            store.save(paths[left[number]], outcome)
+            bar.update()
 
 
 def _finish(run: Run, recipe: Recipe, rows: Rows, threads: int, bar: "tqdm[Any]") -> Outcome:

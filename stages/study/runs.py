@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from stages.common.areas import SIDE
 from stages.common.artifacts.checkpoint import Progress
@@ -106,6 +107,13 @@ def carry_out(
 
 
 _KEYS = ("accuracy", "cost")
+
+
+def carry_out_there(shared: tuple[Recipe, tuple[Digits, Digits]], run: Run) -> Outcome:
+    """Train and score one run as a task of a cluster; shared: what all runs have in common."""
+    recipe, rows = shared
+    with threadpool_limits(1, "blas"):
+        return carry_out(run, recipe, rows, 1, lambda: None)
 
 
 class _Course:

@@ -7,7 +7,7 @@ Everything runs here: with more workers than cores the times say what they cost 
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from stages.network.first_weights import draw, uniform
 from stages.network.recipe import POST, recipe_of
 from stages.train import begun, train
 
+Course = Generator[Progress, None, None]
+
 SIZES = [784, 16, 16, 10]
 TINY_ROWS, TINY_EPOCHS = 64, 60
 LARGE_EPOCHS = 8
@@ -31,7 +33,7 @@ BATCHES = (128, 1024, 8192, 65_536)
 BATCH_ROWS = 131_072  # that these are tried on
 
 
-def course(rows: Encoded, workers: int, threads: int, **settings: object) -> Iterator[Progress]:
+def course(rows: Encoded, workers: int, threads: int, **settings: object) -> Course:
     """Yield a training's epochs: on so many workers, or if 0, here."""
     told = POST | {"precision": "reproducible", "learning_rate": 0.8} | settings
     recipe, first = recipe_of(told), draw(SIZES, uniform, np.random.default_rng(0))

@@ -1,9 +1,13 @@
 """What the environment may ask for, and one line for what it may not."""
 
+import os
+import sys
+
 import pytest
 
 from stages.cluster.asked import Asked, asked
 from stages.common.errors import DigitsError
+from tests.processes import run
 
 TCP = {"DIGITS_CLUSTER": "tcp://scheduler:8786", "DIGITS_CLUSTER_DATA": "s3://bucket/digits"}
 
@@ -44,3 +48,14 @@ def test_nonsense_is_told_in_a_line(environment: dict[str, str], told: str) -> N
 def test_pieces_that_decide_the_last_bits_have_their_size() -> None:
     with pytest.raises(DigitsError, match="DIGITS_CLUSTER_ROWS is 500; in float32 and float64"):
         asked(TCP | {"DIGITS_CLUSTER_ROWS": "500"}, exact=False)
+
+
+def test_what_is_not_installed_is_told_with_the_command_that_installs_it() -> None:
+    code = """
+import sys
+sys.modules["distributed"] = None
+from stages.train import elsewhere_of
+elsewhere_of({}, None, None)
+"""
+    done = run([sys.executable, "-c", code], env=os.environ | {"DIGITS_CLUSTER": "local:2"})
+    assert "DIGITS_CLUSTER is set, and distributed is not installed: make cluster" in done.stderr

@@ -1,16 +1,17 @@
 """Train the entries that are not finished, some side by side, each kept as soon as it is."""
 
 import math
+import os
 import sys
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Container, Generator, Sequence
 from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
 from stages.common.errors import DigitsError
-from stages.study.ladder import crew, effort
-from stages.study.ladder.crew import Task
+from stages.study.ladder import crew, effort, entries_there
+from stages.study.ladder.crew import News, Task
 from stages.study.ladder.entries import Entry
 from stages.study.ladder.pools import Counts
 from stages.study.ladder.shelf import Shelf
@@ -53,7 +54,7 @@ def _carry_out(entries: Sequence[Entry], workshop: Workshop, bar: "tqdm[Any]") -
     done, faults, ended = [0.0] * len(tasks), dict[str, str](), 0
     began = time.monotonic()
     try:
-        for news in crew.carry_out(_WORKER, tasks, workshop.processes):
+        for news in _news(tasks, workshop):
             share, entry = 1.0 if news.ended else news.did, entries[news.number]
             bar.update(costs[news.number] * (share - done[news.number]))
             done[news.number] = share
@@ -68,6 +69,13 @@ def _carry_out(entries: Sequence[Entry], workshop: Workshop, bar: "tqdm[Any]") -
         said = f"stopped with {ended} of {len(tasks)} trainings finished; run again to go on"
         raise KeyboardInterrupt(said) from None
     return faults
+
+
+def _news(tasks: Sequence[Task], workshop: Workshop) -> Generator[News, None, None]:
+    """Yield the news of tasks that are done here, or on a cluster."""
+    if tasks and os.environ.get("DIGITS_CLUSTER"):
+        return entries_there.carry_out(tasks)
+    return crew.carry_out(_WORKER, tasks, workshop.processes)
 
 
 def _told(entry: Entry, fault: str | None, shelf: Shelf) -> str:

@@ -31,7 +31,7 @@ def worker_of(content: dict[str, Any]) -> Callable[[Task, Callable[[float], None
         """Train one entry."""
         rows, values = rows_of(task["rows"], whole, counts), task["values"]
         ticks = _Ticks(values["train.epochs"], tell)
-        teacher = _teacher(task["teacher"]) if task["teacher"] else None
+        teacher = teacher_of(task["teacher"]) if task["teacher"] else None
         outcome = pupil.carry_out(values, task["seed"], rows, teacher, ticks.one)
         shelf.save(Path(task["path"]), outcome)
 
@@ -44,7 +44,7 @@ def main() -> None:
         serve(sys.stdin, sys.stdout, worker_of(ladder_params.load()))
 
 
-def _teacher(task: Task) -> Teacher:
+def teacher_of(task: Task) -> Teacher:
     """Return a network that teaches; raises DigitsError where it is not kept."""
     kept = shelf.load(Path(task["path"]))
     if kept is None:
