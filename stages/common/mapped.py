@@ -86,6 +86,7 @@ class Arrays:
     def _more(self, size: int) -> npt.NDArray[np.uint8]:
         """Let the file grow by so many bytes at least, and return them, mapped."""
         size = -(-size // mmap.ALLOCATIONGRANULARITY) * mmap.ALLOCATIONGRANULARITY
+        refuse_no_room(self._beside, size)
         try:
             if self._file is None:
                 self._file = self._open.enter_context(scratch_file(self._beside))
@@ -99,5 +100,5 @@ class Arrays:
         except OSError as error:
             raise DigitsError(
                 f"cannot write {self._beside}: {error.strerror or error}: it needs {size:,} bytes "
-                f"more beside it while it is made"
+                f"beside it"
             ) from error
