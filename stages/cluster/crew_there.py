@@ -20,9 +20,9 @@ FAN = 8  # so many a process asks at once, each of which asks as many
 class CrewThere:
     """The workers of a gang; of one that is lost, the others do what it has not done."""
 
-    def __init__(self, gang: Gang, job: Job, whole: bool, fan: int = FAN) -> None:
+    def __init__(self, gang: Gang, job: Job, whole: bool) -> None:
         """Take those who keep all pieces; whole: whether each step has all rows, as they are."""
-        self._gang, self._sizes, self._fan = gang, job.sizes, fan
+        self._gang, self._sizes = gang, job.sizes
         self._network = network_of(job.recipe, job.pixel_scale, whole)
 
     def found(self, parameters: Parameters, batch: Batch, *_: object) -> Found:
@@ -32,7 +32,7 @@ class CrewThere:
         """
         theta, place = flat(parameters), Place(*batch.place)
         self._gang.look()
-        answers, lacking, fan = list[Answer](), self._gang.numbers(), self._fan
+        answers, lacking, fan = list[Answer](), self._gang.numbers(), FAN
         while lacking:
             heard, lost = self._ask(theta, place, lacking, fan)
             answers += heard

@@ -19,7 +19,8 @@ RECIPES = {
 }
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3, 7])
+# Of more than eight, some ask others.
+@pytest.fixture(scope="module", params=[1, 2, 3, 7, 11])
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
     with threadpool_limits(1, "blas"), cluster(request.param) as there:
         yield there
