@@ -6,7 +6,7 @@ from typing import Any
 from distributed import BaseActorFuture
 
 from stages.cluster.answer import Answer, merged, sums_of
-from stages.cluster.gang import Gang, LostWorkerError
+from stages.cluster.gang import TRIES, Gang, LostWorkerError
 from stages.cluster.job import Job, Place, Theta
 from stages.cluster.share import Branch
 from stages.network.batches import Batch
@@ -32,16 +32,21 @@ class CrewThere:
         """
         theta, place = flat(parameters), Place(*batch.place)
         self._gang.look()
+        sums = sums_of(merged(self._answers(theta, place), self._sizes), self._sizes)
+        return self._network(parameters).finish(sums)
+
+    def _answers(self, theta: Theta, place: Place) -> list[Answer]:
+        """Return what workers say of all pieces."""
         answers, lacking, fan = list[Answer](), self._gang.numbers(), FAN
-        while lacking:
+        for _ in range(TRIES):
             heard, lost = self._ask(theta, place, lacking, fan)
             answers += heard
             lacking -= {number for answer in heard for number in answer.done}
-            if lacking:
-                self._gang.mend(lost)
-                fan = len(self._gang.members)  # each directly: one may not reach another
-        sums = sums_of(merged(answers, self._sizes), self._sizes)
-        return self._network(parameters).finish(sums)
+            if not lacking:
+                return answers
+            self._gang.mend(lost)
+            fan = len(self._gang.members)  # each directly: one may not reach another
+        raise self._gang.unreliable()
 
     def _ask(
         self, theta: Theta, place: Place, lacking: set[int], fan: int

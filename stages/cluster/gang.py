@@ -17,6 +17,7 @@ from stages.cluster.share import Share
 from stages.common.errors import DigitsError
 
 _SLICE = 0.5  # seconds between two looks whether who is waited for is still there
+TRIES = 100  # in one step, until workers that fail are given up
 _LOOK_SECONDS = 1.0  # from one look for new workers to the next
 
 
@@ -92,13 +93,21 @@ class Gang:
         Raises DigitsError where there is none in time, or a piece cannot be read.
         """
         lost = set(lost)
-        while True:
+        for _ in range(TRIES):
             self._dismiss(lost)
             self._recruit(self._some(1))
             lost = self._deal()
             if self.members and not lost:
                 return
             time.sleep(_SLICE)  # the scheduler has not noticed yet
+        raise self.unreliable()
+
+    def unreliable(self) -> DigitsError:
+        """Return the error for workers that are there, and of no use."""
+        return DigitsError(
+            f"workers of {CLUSTER} {self._where.address} fail in a step again and again, {TRIES} "
+            "times; their own logs say why. Run again to go on from the last checkpoint"
+        )
 
     def _dismiss(self, lost: set[str]) -> None:
         """Forget who is lost, or not there."""

@@ -1,6 +1,7 @@
 """What can be wrong with a cluster: each is one line, and what was written is gone."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,15 @@ from threadpoolctl import threadpool_limits
 
 from stages.cluster import piece_files
 from stages.common.errors import DigitsError
-from tests.cluster.clusters import Training, at, cluster, end, scheduler, worker
+from tests.cluster.clusters import (
+    Training,
+    at,
+    cluster,
+    distributed,
+    end,
+    scheduler,
+    worker,
+)
 from tests.scratch import ROOT
 
 POST = Training({})
@@ -95,6 +104,24 @@ def test_a_path_that_a_worker_cannot_read_and_one_of_other_code(tmp_path: Path) 
             file.write("# changed\n")
         with worker(address, folder=folder):
             assert "the project's code with fingerprint" in refusal(POST, address, tmp_path)
+
+
+@pytest.mark.whole
+def test_one_of_other_code_that_comes_late_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, steps = tmp_path / "copy", Training({"batch_rows": 10})
+    shutil.copytree(ROOT / "stages", folder / "stages")
+    (folder / "stages/network/cost.py").write_text("# changed\n", encoding="utf-8")
+    with scheduler(tmp_path) as (address, _), worker(address):
+        course = steps.run(steps.place(at(address, tmp_path)))
+        progress = [next(course)]
+        with worker(address, folder=folder), distributed.Client(address) as client:
+            client.wait_for_workers(2)
+            time.sleep(1.1)  # until it is looked for again
+            progress += course
+    assert end(iter(progress)) == end(steps.run())
+    assert " is left out: it " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
