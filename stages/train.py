@@ -39,7 +39,7 @@ from stages.common.watching import watch
 from stages.network import course, ieee, looks
 from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.arithmetic import ARITHMETICS
-from stages.network.batches import Told, feed_of
+from stages.network.batches import Batch, Feed, Told, feed_of
 from stages.network.descent import DivergenceError, Elsewhere, Task, hired_here
 from stages.network.parameters import Parameters, cast, sizes_of
 from stages.network.recipe import Recipe, recipe_of
@@ -118,13 +118,31 @@ def train(
     feed = (
         place.feed
         if place
-        else feed_of(recipe, rows.X, rows.Y, sizes[1], taught, threads, room, told)
+        else _shown(feed_of(recipe, rows.X, rows.Y, sizes[1], taught, threads, room, told))
     )
     task = Task(sizes, feed, scale, aim_of(recipe, teacher, scale))
     judges = _judges(validation, sizes[1], threads, room) if validation else None
     hire = place.hire if place else hired_here
     points = course.follow(recipe, task, judges, start.arrays, start.epochs, epochs, threads, hire)
     return _followed(recipe, start, points)
+
+
+class Shown:
+    """Batches that show how far an epoch of many is, where it takes longer than a moment."""
+
+    def __init__(self, feed: Feed) -> None:
+        """Take where they come from."""
+        self.rows, self.steps, self._feed = feed.rows, feed.steps, feed
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """Yield the batches of an epoch."""
+        batches = self._feed.epoch(number)
+        return shown(batches, f"epoch {number}", self.rows, lambda batch: batch.rows)
+
+
+def _shown(feed: Feed) -> Feed:
+    """Return batches that show how far they are, where there are some an epoch."""
+    return Shown(feed) if feed.steps > 1 else feed
 
 
 def _told(what: str, rows: Encoded) -> Told:

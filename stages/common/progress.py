@@ -24,5 +24,16 @@ def shown(
 
 
 def bar(what: str, total: int | None, unit: str = " rows") -> "tqdm[Any]":
-    """Return a bar that tells how much is done, how fast, and if all is known, the time left."""
-    return tqdm(total=total, desc=what, unit=unit, unit_scale=True, disable=None, delay=_MOMENT)
+    """Return a bar that tells how much is done, how fast, and if all is known, the time left.
+
+    Below another bar it goes when it ends.
+    """
+    return tqdm(
+        total=total,
+        desc=what,
+        unit=unit,
+        unit_scale=True,
+        disable=None,
+        delay=_MOMENT,
+        leave=None,
+    )

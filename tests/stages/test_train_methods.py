@@ -1,5 +1,6 @@
 """Training by other methods than the post's: killed, extended, stopped by patience."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from stages.common.artifacts import history, trained
+from stages.network.batches import Batch
 from stages.network.workers import Workers
 from tests.stages import resumable
 from tests.stages.resumable import (
@@ -143,3 +145,19 @@ def test_the_history_has_what_there_is_to_tell(project: Path) -> None:
     set_params(project, **METHODS | {"schedule": "constant", "warmup_epochs": 0})
     train()
     assert "learning_rate" not in history.read(history.HISTORY).columns
+
+
+@pytest.mark.usefixtures("project")
+def test_an_epoch_of_many_batches_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(batches: Iterator[Batch], what: str, rows: int, size: Any) -> Iterator[Batch]:
+        for batch in batches:
+            yield batch
+            seen.append((what, rows, size(batch)))
+
+    seen = list[tuple[str, int, int]]()
+    monkeypatch.setattr("stages.train.shown", told)
+    train()
+    rows = seen[-1][1]
+    met = [(what, size) for what, total, size in seen if what.startswith("epoch") and total == rows]
+    assert sum(size for what, size in met if what == "epoch 1") == rows
+    assert len({what for what, _ in met}) > 1
