@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from stages.common.errors import DigitsError
-from tests.cluster.clusters import Training, at, end, scheduler, worker
+from tests.cluster.clusters import Training, at, distributed, end, scheduler, worker
 
+SOME_STEPS = Training({"batch_rows": 40, "dropout": 0.2})
 MANY_STEPS = Training({"batch_rows": 10, "dropout": 0.2})
 
 
@@ -41,15 +42,17 @@ def test_one_is_slow_one_is_killed_and_one_is_late(tmp_path: Path) -> None:
     with ExitStack() as stack:
         address, _ = stack.enter_context(scheduler(tmp_path))
         killed, slow = (stack.enter_context(worker(address)) for _ in range(2))
-        stack.enter_context(slowed(slow.pid))
-        course = MANY_STEPS.run(MANY_STEPS.place(at(address, tmp_path, rows=50)))
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2)
+        course = SOME_STEPS.run(SOME_STEPS.place(at(address, tmp_path, rows=50)))
         progress = [next(course)]
+        stack.enter_context(slowed(slow.pid))
         threading.Timer(0.05, killed.kill).start()  # in the middle of the next epoch
         progress += [next(course)]
         assert killed.wait(10) == -signal.SIGKILL
         stack.enter_context(worker(address))
         progress += course
-    assert end(iter(progress)) == end(MANY_STEPS.run())
+    assert end(iter(progress)) == end(SOME_STEPS.run())
 
 
 @pytest.mark.whole
