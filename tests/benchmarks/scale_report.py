@@ -12,10 +12,11 @@ _HEAD = """\
 Measured on {cores} cores of {processor} ({date}), on rows of `make many` in
 IDX, of which nine in ten train, for {epochs} epochs; medians of {rounds} rounds. A row costs what
 the stage takes longer with more of them, from the first size to the second, and then to the third:
-at most 1.1 of that, where time grows no faster than the rows.
+at most 1.1 of that, where time grows no faster than the rows. Work is what the processors did for
+the stage: neither other programs nor a slow disk add to it.
 
-| stage | {sizes} | µs a row, first | then | to that | memory of its own |
-|---|{lines}---|---|---|---|
+| stage | {sizes} | µs a row, first | then | to that | the same of work | memory of its own |
+|---|{lines}---|---|---|---|---|
 """
 
 
@@ -37,27 +38,31 @@ def _line(stage: str, by_size: Mapping[str, Any]) -> str:
     """Return the line of a stage."""
     times = [f"{it['median_s']:.2f} s" for it in by_size.values()]
     cost = [f"{1e6 * each:.2f}" for each in costs(by_size)]
+    both = [verdict(by_size), verdict(by_size, "work_s")]
     most = f"{max(it['peak_MiB'] for it in by_size.values())} MiB"
-    return f"| `{stage}` | {' | '.join([*times, *cost, verdict(by_size), most])} |\n"
+    return f"| `{stage}` | {' | '.join([*times, *cost, *both, most])} |\n"
 
 
-def costs(by_size: Mapping[str, Any]) -> list[float]:
-    """Return what a row more takes between each size and the next, in seconds."""
-    sizes = [(int(rows), it["median_s"]) for rows, it in by_size.items()]
+def costs(by_size: Mapping[str, Any], key: str = "median_s") -> list[float]:
+    """Return what a row more takes between each size and the next, in seconds.
+
+    key: of time, or "work_s", of the processors' work.
+    """
+    sizes = [(int(rows), it[key]) for rows, it in by_size.items()]
     return [(later - earlier) / (more - rows) for (rows, earlier), (more, later) in pairwise(sizes)]
 
 
-def verdict(by_size: Mapping[str, Any]) -> str:
+def verdict(by_size: Mapping[str, Any], key: str = "median_s") -> str:
     """Say whether the last sizes cost at most LINEAR a row of what those before do.
 
-    What is within the spread of one size's times is no growth at all.
+    What is within the spread of the smaller sizes' times is no growth at all.
     """
     if len(by_size) < 3:
         return "not asked"
-    *_, before, last = by_size.values()
-    spread = max(it["max_s"] - it["min_s"] for it in by_size.values())
-    if last["median_s"] - before["median_s"] <= spread:
+    *smaller, last = by_size.values()
+    spread = max(it["max_s"] - it["min_s"] for it in smaller)
+    if last[key] - smaller[-1][key] <= spread:
         return "constant"
-    *_, earlier, later = costs(by_size)
+    *_, earlier, later = costs(by_size, key)
     ratio = later / earlier if earlier > 0 else float("inf")
     return f"{ratio:.2f}: {'met' if ratio <= LINEAR else 'missed'}"

@@ -1,5 +1,7 @@
 """Whether time grows no faster than the rows, and what the page says of it."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from stages.figures.style import plain, to_png
 from tests.benchmarks.scale_figure import draw
 from tests.benchmarks.scale_report import BEGIN, END, costs, replaced, verdict
 
+ROOT = Path(__file__).parents[2]
 SIZES = ("30000", "300000", "3000000")
 
 
@@ -48,7 +51,17 @@ def test_the_page_and_the_picture_of_some_results() -> None:
     page = replaced(f"before\n{BEGIN}old\n{END}after\n", results)
     assert page.startswith(f"before\n{BEGIN}Measured on 2 cores of P (2026-01-01)")
     assert page.endswith(f"{END}after\n")
-    assert "| `ingest` | 1.00 s | 2.00 s | 12.00 s | 3.70 | 3.70 | 1.00: met | 9 MiB |" in page
+    assert (
+        "| `ingest` | 1.00 s | 2.00 s | 12.00 s | 3.70 | 3.70 | 1.00: met | 1.00: met | 9 MiB |"
+        in page
+    )
     assert "old" not in page
     with plain():
         assert to_png(draw(results)).startswith(b"\x89PNG")
+
+
+def test_the_page_has_the_numbers_of_the_record() -> None:
+    record = ROOT / "reports/benchmark/scale.json"
+    results: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    assert page == replaced(page, results)
