@@ -150,7 +150,7 @@ def test_parts_made_ready_one_by_one_are_those_made_ready_together(
 ) -> None:
     monkeypatch.setattr(batches, "PART_ROWS", 50)
     expected = trained(digits, precision=precision, **settings)
-    monkeypatch.setattr(batches, "_BLOCK_ROWS", 50)
+    monkeypatch.setattr(batches, "BLOCK_ROWS", 50)
     monkeypatch.setattr(dropout, "_AT_ONCE", 1000)
     for threads in (1, 3):
         assert trained(digits, threads, precision=precision, **settings) == expected

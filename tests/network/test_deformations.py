@@ -45,6 +45,13 @@ class Ends:
     def spawn(self, count: int) -> list["Ends"]:
         return [self] * count
 
+    @property
+    def bit_generator(self) -> "Ends":
+        return self
+
+    def advance(self, _: int) -> None:
+        """Go on: there is an end wherever it begins."""
+
     def random(self, shape: tuple[int, ...], dtype: npt.DTypeLike = float) -> npt.NDArray[Any]:
         if len(shape) > 2:
             return np.ones(shape, dtype)
