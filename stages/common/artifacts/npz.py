@@ -22,6 +22,7 @@ from numpy.lib import format as npy
 from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.common.progress import bar
+from stages.common.syncing import Syncing
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
@@ -64,15 +65,15 @@ class Stream(NamedTuple):
 def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic] | Stream], version: int) -> None:
     """Write `arrays` to `path`, not compressed, with the version of their format."""
     stamped = {VERSION_KEY: np.array(version, np.int64), **arrays}
-    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+    with replacing(path) as file, Syncing(file) as disk, zipfile.ZipFile(file, "w") as archive:
         for name, array in stamped.items():
             stream = (
                 array if isinstance(array, Stream) else Stream(array.dtype, array.shape, [array])
             )
-            _write_member(archive, name, stream)
+            _write_member(archive, name, stream, disk)
 
 
-def _write_member(archive: zipfile.ZipFile, name: str, array: Stream) -> None:
+def _write_member(archive: zipfile.ZipFile, name: str, array: Stream, disk: Syncing) -> None:
     """Add an array to an archive, as np.savez does, but for what differs between machines."""
     # Fortran's order or the other byte order would be other bytes for the same numbers.
     dtype = np.dtype(array.dtype).newbyteorder("<")
@@ -87,7 +88,7 @@ def _write_member(archive: zipfile.ZipFile, name: str, array: Stream) -> None:
     with archive.open(member, "w", force_zip64=large) as content:
         content.write(header.getvalue())
         for piece in array.pieces:
-            content.write(np.asarray(piece, dtype, order="C").data)
+            disk.wrote(content.write(np.asarray(piece, dtype, order="C").data))
 
 
 def read(path: Path, version: int, stage: str, *, mapped: bool = False) -> Arrays:
