@@ -1,7 +1,7 @@
 # make repro and make test do all the set-up they need, in .venv; `make help` lists the rest.
 .DELETE_ON_ERROR:
 .PHONY: help repro study study-check ladder ladder-check rung test test-all check format \
-	bench bench-scale notebook fuzz peers many emulate audit lock cluster clean
+	bench bench-cluster bench-scale notebook fuzz peers many emulate audit lock cluster clean
 
 VENV := .venv
 UV_VERSION := 0.13.9

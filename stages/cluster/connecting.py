@@ -15,7 +15,8 @@ from stages.common.errors import DigitsError
 _DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 _TRY_SECONDS = 5
 _FAULTS = (OSError, TypeError, ValueError)  # the last two are of wrong settings of TLS
-_TALKATIVE = ("distributed", "tornado", "asyncio", "bokeh")
+# Dask gives each of these a level of its own.
+_TALKATIVE = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 
 
 @contextmanager
@@ -59,8 +60,8 @@ def _client_of(where: Asked) -> Client:
                 cause = error.__cause__ or error
                 raise DigitsError(
                     f"no scheduler answers at {CLUSTER} {where.address}: "
-                    f"{cause or type(cause).__name__}; expected one within {where.wait} s, and for "
-                    "tls:// the certificates in Dask's settings"
+                    f"{str(cause) or type(cause).__name__}; expected one within "
+                    f"{where.wait} s, and for tls:// the certificates in Dask's settings"
                 ) from error
 
 

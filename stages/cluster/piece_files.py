@@ -25,9 +25,10 @@ from stages.common.scratch import refuse_no_room
 
 Bytes = npt.NDArray[np.uint8]
 
-# What reading and writing at an address raises: the system's errors, no such kind of address, what
-# reads it is not installed; and of s3://, no credentials, or nobody there.
-_FAULTS = (OSError, ValueError, ImportError, BotoCoreError)
+# What reading and writing at an address raises: the system's errors, no such kind of address, one
+# that cannot be written, as http://; what reads it is not installed; and of s3://, no credentials,
+# or nobody there.
+_FAULTS = (OSError, ValueError, NotImplementedError, ImportError, BotoCoreError)
 
 
 class PieceFile(NamedTuple):
@@ -108,6 +109,6 @@ def _told(what: str) -> Iterator[None]:
         yield
     except _FAULTS as error:
         raise DigitsError(
-            f"cannot {what} {DATA}: {error or type(error).__name__}; expected an address that "
+            f"cannot {what} {DATA}: {str(error) or type(error).__name__}; expected an address that "
             "this process and all workers can read, and this one can write"
         ) from error

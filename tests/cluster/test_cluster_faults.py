@@ -1,14 +1,17 @@
 """What can be wrong with a cluster: each is one line, and what was written is gone."""
 
+import logging
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
 from stages.cluster import piece_files
+from stages.cluster.connecting import connected
 from stages.common.errors import DigitsError
 from tests.cluster.clusters import (
     Training,
@@ -46,6 +49,21 @@ def test_a_kind_of_address_that_nobody_knows(here: str) -> None:
     assert "cannot write DIGITS_CLUSTER_DATA: Protocol not known" in refusal(
         POST, here, "no://where"
     )
+
+
+def test_an_address_that_nobody_can_write() -> None:
+    X, Y = np.zeros((3, 4), np.uint8), np.eye(3, 10, dtype=np.uint8)
+    with (
+        pytest.raises(DigitsError, match="cannot write DIGITS_CLUSTER_DATA: NotImplementedError;"),
+        piece_files.written(X, Y, "http://127.0.0.1:9/pieces", 2),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("name", ["distributed.client", "distributed.scheduler", "tornado"])
+def test_dask_says_nothing_beside_the_one_line(here: str, name: str) -> None:
+    with connected(at(here, "")):
+        assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
 
 
 def test_a_folder_that_is_a_file(here: str, tmp_path: Path) -> None:
