@@ -1,18 +1,18 @@
 """A connection to Dask's scheduler: one that is there, or one of our own with workers here."""
 
 import logging
+import signal
 import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 from distributed import Client, LocalCluster
 
 from stages.cluster.asked import CLUSTER, Asked
 from stages.common.errors import DigitsError
 
-# A Ctrl-C in a terminal reaches all that was started there: it is for the process that asks.
-_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 _TRY_SECONDS = 5
 _FAULTS = (OSError, TypeError, ValueError)  # the last two are of wrong settings of TLS
 # Dask gives each of these a level of its own.
@@ -37,15 +37,29 @@ def connected(where: Asked) -> Iterator[Client]:
 
 def _workers_here(count: int) -> LocalCluster:
     """Return a scheduler of our own, with so many processes of one thread."""
-    return LocalCluster(
-        n_workers=count,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        memory_limit=None,
-        silence_logs=logging.CRITICAL,
-        preload=[_DEAF],
-    )
+    with _deaf():
+        return LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            memory_limit=None,
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Within the block, begin threads and processes that hear no Ctrl-C; one waits for its end.
+
+    In a terminal it reaches all that was started there: it is for the process that asks.
+    """
+    resource_tracker.ensure_running()  # when it starts, its thread hears again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _client_of(where: Asked) -> Client:
