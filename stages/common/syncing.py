@@ -16,7 +16,7 @@ class Syncing(AbstractContextManager["Syncing"]):
 
     def __init__(self, file: IO[bytes]) -> None:
         """Take the file that is written."""
-        self._handle, self._helper = file.fileno(), ThreadPoolExecutor(1)
+        self._file, self._helper = file, ThreadPoolExecutor(1)
         self._running: Future[None] | None = None
         self._bytes = 0
 
@@ -25,7 +25,7 @@ class Syncing(AbstractContextManager["Syncing"]):
         self._bytes += count
         if self._bytes >= _BYTES and (self._running is None or self._running.done()):
             self._end()
-            self._running, self._bytes = self._helper.submit(os.fsync, self._handle), 0
+            self._running, self._bytes = self._helper.submit(os.fsync, self._file.fileno()), 0
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Wait for the thread."""
