@@ -14,19 +14,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.digits import Digits, part_of
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.common.threads import thread_count
-from stages.split import choose
+from stages.split import choose, order_of
 from stages.study import agreement, official, reporting, settings, store
 from stages.study.agreement import Agreement
 from stages.study.runs import Outcome, Recipe, Run, carry_out, carry_out_there
-from stages.study.taken import take
 
 Rows = tuple[Digits, Digits]
 
@@ -38,9 +36,8 @@ def read_rows(source: Path, train_rows: int, test_rows: int, seed: int) -> Rows:
     """
     whole = official.read(source)
     n = len(whole.row)
-    order = np.random.default_rng(seed).permutation(n)
-    train, _, test = choose(n, train_rows, 0, test_rows, order)
-    return take(whole, train), take(whole, test)
+    train, _, test = choose(n, train_rows, 0, test_rows, order_of(n, shuffle=True, seed=seed))
+    return part_of(whole, train), part_of(whole, test)
 
 
 def main_runs(params: dict[str, Any]) -> list[Run]:

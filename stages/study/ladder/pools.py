@@ -3,12 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from stages.common.artifacts.digits import Digits
-from stages.study.taken import take
-
-Positions = npt.NDArray[np.int64]
+from stages.common.artifacts.digits import Digits, part_of
+from stages.common.reordering import Positions
+from stages.split import order_of
 
 
 class Counts(NamedTuple):
@@ -31,7 +29,7 @@ class Rows(NamedTuple):
 
 def shuffled(n: int, counts: Counts) -> Positions:
     """Return all n rows in the order in which the stage split takes them."""
-    return np.random.default_rng(counts.seed).permutation(n)
+    return order_of(n, shuffle=True, seed=counts.seed)
 
 
 def places(name: str, n: int, counts: Counts) -> tuple[Positions, Positions]:
@@ -55,4 +53,4 @@ def places(name: str, n: int, counts: Counts) -> tuple[Positions, Positions]:
 def rows_of(name: str, whole: Digits, counts: Counts) -> Rows:
     """Return the rows of a name."""
     train, validation = places(name, len(whole.row), counts)
-    return Rows(take(whole, train), take(whole, validation))
+    return Rows(part_of(whole, train), part_of(whole, validation))

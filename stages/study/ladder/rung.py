@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.digits import Digits, part_of
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
 from stages.ingest import read_source
-from stages.split import choose
+from stages.split import choose, order_of
 from stages.study.ladder import chosen, ladder_params, plan, pupil
 from stages.study.ladder.intervals import spread
 from stages.study.ladder.plan import Values
 from stages.study.ladder.pools import Rows
-from stages.study.taken import take
 
 SOURCE = Path("data/raw/mnist-5k.csv.gz")
 
@@ -33,9 +32,8 @@ def rows_of(source: Path, train_rows: int) -> Rows:
     found = read_source(source)
     n = len(found.label)
     whole = Digits(np.arange(n, dtype=np.int32), found.label, found.pixels)
-    order = np.random.default_rng(0).permutation(n)
-    train, _, rest = choose(n, train_rows, 0, None, order)
-    return Rows(take(whole, train), take(whole, rest))
+    train, _, rest = choose(n, train_rows, 0, None, order_of(n, shuffle=True, seed=0))
+    return Rows(part_of(whole, train), part_of(whole, rest))
 
 
 def values_of(content: dict[str, Any]) -> Values:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from stages.common.artifacts.digits import Digits
+from stages.common.artifacts.digits import Digits, part_of
+from stages.common.reordering import Positions
 from stages.study.ladder.plan import OFFICIAL
-from stages.study.ladder.pools import Counts, Positions, shuffled
-from stages.study.taken import take
+from stages.study.ladder.pools import Counts, shuffled
 
 
 def places(rows: str, n: int, counts: Counts) -> Positions:
@@ -17,4 +17,4 @@ def places(rows: str, n: int, counts: Counts) -> Positions:
 
 def digits_of(rows: str, whole: Digits, counts: Counts) -> Digits:
     """Return the digits that test what trained on the rows of a name."""
-    return take(whole, places(rows, len(whole.row), counts))
+    return part_of(whole, places(rows, len(whole.row), counts))
