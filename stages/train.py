@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from stages.common import combinations, params
+from stages.common import combinations, far, params
 from stages.common.artifacts import encoded, history, snapshots, trained, weights
 from stages.common.artifacts.checkpoint import Keeper, Progress, fingerprint
 from stages.common.artifacts.encoded import Encoded
@@ -82,6 +82,7 @@ PARAMS = {
     }
 }
 
+_OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")  # idle where none is
 
 # Bytes of arranged rows that lie in memory, in all processes: those that are copied count again.
 _HELD = 192 << 20
@@ -227,9 +228,6 @@ def _images(rows: Encoded) -> Iterator[npt.NDArray[np.uint8]]:
     return chain.from_iterable(told)
 
 
-_OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")
-
-
 class Inputs(NamedTuple):
     """What training reads: rows that train, and that validate; first weights; a teacher."""
 
@@ -295,14 +293,10 @@ def elsewhere_of(
 
     Raises DigitsError where that is nonsense, or what it needs is not installed.
     """
-    if not os.environ.get("DIGITS_CLUSTER"):
+    if not far.is_asked_for():
         return None
-    try:
+    with far.installed():
         from stages.cluster import asked, engaged
-    except ModuleNotFoundError as error:
-        raise DigitsError(
-            f"DIGITS_CLUSTER is set, and {error.name} is not installed: make cluster"
-        ) from error
     where = asked.asked(os.environ, ARITHMETICS[settings["precision"]].everywhere)
     taught = (teacher.layers, teacher.activation) if teacher else None
     return engaged.elsewhere(where, settings, (rows.X, rows.Y), taught)

@@ -17,6 +17,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from stages.common import far
 from stages.common.artifacts.digits import Digits, part_of
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
@@ -69,7 +70,7 @@ def carry_out_all(runs: Sequence[Run], recipe: Recipe, rows: Rows, threads: int)
     key = store.key_of_study(recipe, rows)
     paths = [store.path_of(key, run) for run in runs]
     store.prune(paths)
-    if os.environ.get("DIGITS_CLUSTER"):
+    if far.is_asked_for():
         _finish_there(runs, paths, recipe, rows)
     outcomes: list[Outcome] = []
     with tqdm(total=len(runs) * recipe.epochs, unit="epoch", disable=None) as bar:
@@ -87,11 +88,13 @@ def carry_out_all(runs: Sequence[Run], recipe: Recipe, rows: Rows, threads: int)
 
 def _finish_there(runs: Sequence[Run], paths: Sequence[Path], recipe: Recipe, rows: Rows) -> None:
     """Carry out on a cluster the runs that are not kept, and keep them."""
-    from stages.cluster import tasks  # needs what only a cluster does
-
     left = [number for number, path in enumerate(paths) if not store.load(path, recipe.epochs)]
+    if not left:
+        return
+    with far.installed():
+        from stages.cluster.tasks import results
     items = [runs[number] for number in left]
-    done = tasks.results(os.environ, carry_out_there, (recipe, rows), items)
+    done = results(os.environ, carry_out_there, (recipe, rows), items)
     with closing(done), tqdm(total=len(items), unit="run", disable=None) as bar:
         for number, outcome in done:
             if isinstance(outcome, DigitsError):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
+from stages.common import far
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
 from stages.network.parameters import Parameters
@@ -40,8 +41,8 @@ def trained(shared: tuple[Digits, Counts], errand: Errand) -> Outcome:
 
 def carry_out(tasks: Sequence[Task]) -> Generator[News, None, None]:
     """Yield the news of all tasks: their ends. What each gave is kept here."""
-    from stages.cluster.tasks import results  # needs what only a cluster does
-
+    with far.installed():
+        from stages.cluster.tasks import results
     content = ladder_params.load()
     whole = official.read(Path(content["ingest"]["source"]))
     errands = [

@@ -1,7 +1,6 @@
 """Train the entries that are not finished, some side by side, each kept as soon as it is."""
 
 import math
-import os
 import sys
 import time
 from collections.abc import Container, Generator, Sequence
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
+from stages.common import far
 from stages.common.errors import DigitsError
 from stages.study.ladder import crew, effort, entries_there
 from stages.study.ladder.crew import News, Task
@@ -73,7 +73,7 @@ def _carry_out(entries: Sequence[Entry], workshop: Workshop, bar: "tqdm[Any]") -
 
 def _news(tasks: Sequence[Task], workshop: Workshop) -> Generator[News, None, None]:
     """Yield the news of tasks that are done here, or on a cluster."""
-    if tasks and os.environ.get("DIGITS_CLUSTER"):
+    if tasks and far.is_asked_for():
         return entries_there.carry_out(tasks)
     return crew.carry_out(_WORKER, tasks, workshop.processes)
 
