@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import params
+from stages.common.ahead import ahead
 from stages.common.areas import SIDE, overlaps
 from stages.common.artifacts import digits, encoded
 from stages.common.artifacts.digits import Digits
@@ -63,7 +64,7 @@ def main() -> None:
         refuse_no_room_for_outs(encoded.TRAIN, encoded.size(everything, side))
         for path, part in zip(encoded.PARTS, parts, strict=True):
             rows = len(part.row)
-            done = (encode(piece, side, pixel_scale) for piece in part.pieces())
+            done = (encode(piece, side, pixel_scale) for piece in ahead(part.pieces()))
             told = shown(done, f"encode {path.stem}", rows, lambda piece: len(piece.row))
             encoded.write_pieces(path, rows, side, pixel_scale, told)
 

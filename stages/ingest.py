@@ -4,22 +4,23 @@ In: the file or folder that ingest.source names. Out: data/digits.parquet.
 """
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from stages.common import params
 from stages.common.artifacts import digits
+from stages.common.artifacts.digits import Digits
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
-from stages.common.progress import bar, shown
-from stages.common.scratch import scratch_file
+from stages.common.progress import bar
 from stages.sources import source
 from stages.sources.columns import Labelled, Part
-from stages.sources.gathered import Gathered, gather, pieces, refuse_no_table
 from stages.sources.remarks import remarks
-from stages.sources.scale import factor
+from stages.sources.settling import Settling, refuse_no_table
 
 PARAMS = {
     "ingest": {
@@ -38,14 +39,6 @@ def read_source(path: Path, highest: float | None = None) -> Labelled:
     return source.read(path, highest)[0]
 
 
-def _remarks(path: Path, found: Gathered, times: int) -> list[str]:
-    """Return what is odd about a source; raises DigitsError, naming it, for blank images alone."""
-    try:
-        return remarks(found.shown, times)
-    except DigitsError as error:
-        raise DigitsError(f"{path}: {error}") from error
-
-
 def _told(parts: Iterator[Part]) -> Generator[Part, None, None]:
     """Yield the parts of a source, and show how far the reading is."""
     announced = 0
@@ -57,18 +50,39 @@ def _told(parts: Iterator[Part]) -> Generator[Part, None, None]:
             told.update(len(part.label))
 
 
+def _numbered(parts: Iterable[Labelled]) -> Iterator[Digits]:
+    """Yield parts of the source with the positions of their images in it."""
+    start = 0
+    for part in parts:
+        row = np.arange(start, start := start + len(part.label), dtype=np.int32)
+        yield Digits(row, part.label, part.pixels)
+
+
+def _said(path: Path, whole: Settling) -> list[str]:
+    """Return what is to be said of a source that has passed, a line each.
+
+    Raises DigitsError, naming it, for blank images alone.
+    """
+    try:
+        odd = remarks(whole.shown, whole.times)
+    except DigitsError as error:
+        raise DigitsError(f"{path}: {error}") from error
+    said = [f"note: {path}: {note}" for note in whole.notes]
+    return [*said, *(f"warning: {path}: {remark}" for remark in odd)]
+
+
 def ingest(path: Path, highest: float | None) -> list[str]:
     """Write the table of the digits of a source; return what is to be said of it, a line each."""
-    with scratch_file(digits.DIGITS) as file:
-        with closing(_told(source.parts(path, highest))) as parts:
-            found = gather(file, parts, partial(refuse_no_table, digits.DIGITS))
-        times, notes = factor(str(path), found.shown, highest)
-        odd = _remarks(path, found, times)
-        rows = len(found.label)
-        done = shown(pieces(file, found, times), "ingest", rows, lambda piece: len(piece.row))
-        digits.write_pieces(digits.DIGITS, rows, done)
-    said = [*(f"note: {path}: {note}" for note in [*found.notes, *notes])]
-    return [*said, *(f"warning: {path}: {remark}" for remark in odd)]
+    whole = Settling(str(path), highest, partial(refuse_no_table, digits.DIGITS))
+    said: list[str] = []
+
+    def rows(parts: Iterable[Part]) -> Iterator[Digits]:
+        yield from _numbered(whole.digits(parts, digits.DIGITS))
+        said.extend(_said(path, whole))  # what it refuses must not become a table
+
+    with closing(_told(source.parts(path, highest))) as parts:
+        digits.write_pieces(digits.DIGITS, rows(parts))
+    return said
 
 
 def main() -> None:

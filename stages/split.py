@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import fingerprints, params, reordering
+from stages.common.ahead import ahead
 from stages.common.artifacts import digits
 from stages.common.artifacts.digits import Digits, Table
 from stages.common.command import run_stage
@@ -110,7 +111,7 @@ def put_aside(file: IO[bytes], source: Table, chosen: Sequence[Positions]) -> li
     def met(places: Positions, pixels: npt.NDArray[np.uint8]) -> None:
         prints[places] = fingerprints.of(pixels)
 
-    told = shown(source.pieces(), "split", rows, lambda piece: len(piece.row))
+    told = shown(ahead(source.pieces()), "split", rows, lambda piece: len(piece.row))
     reordering.shelve(file, (piece.pixels for piece in told), rows, chosen, met)
     ends = np.cumsum([len(positions) for positions in chosen])[:-1]
     each = zip(chosen, np.split(prints, ends), strict=True)
@@ -126,7 +127,7 @@ def write(file: IO[bytes], source: Table, chosen: Sequence[Positions], part: int
         for span, pixels in zip(spans(len(positions), PIECE_ROWS), images, strict=True)
     )
     told = shown(pieces, f"split {path.stem}", len(positions), lambda piece: len(piece.row))
-    digits.write_pieces(path, len(positions), told)
+    digits.write_pieces(path, told)
 
 
 def _refuse_no_room(rows: int) -> None:

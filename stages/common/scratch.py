@@ -1,6 +1,5 @@
 """Room on the disk: asked for before the work, and taken for what memory should not hold."""
 
-import mmap
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,11 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-import numpy.typing as npt
-
 from stages.common.errors import DigitsError
-from stages.common.pieces import spans
 
 COPY = "for DVC's copy in its cache"
 HELD = 32 << 20  # bytes; less than that stays in memory
@@ -52,21 +47,6 @@ def scratch_file(beside: Path) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise DigitsError(f"cannot write {beside}: {error.strerror or error}") from error
-
-
-@contextmanager
-def scratch_bytes(shape: tuple[int, ...], beside: Path) -> Iterator[npt.NDArray[np.uint8]]:
-    """Yield an array of bytes, of any values: in memory, or if it is large, in such a file."""
-    size = int(np.prod(shape, dtype=object))
-    if size <= HELD:
-        yield np.empty(shape, np.uint8)
-        return
-    with scratch_file(beside) as file:
-        # All of it now: of a disk that is full, a mapped file could only die.
-        for part in spans(size, 1 << 20):
-            file.write(bytes(part.stop - part.start))
-        file.flush()
-        yield np.frombuffer(mmap.mmap(file.fileno(), size), np.uint8).reshape(shape)
 
 
 def _standing(path: Path) -> Path:

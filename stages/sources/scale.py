@@ -128,6 +128,16 @@ def factor(name: str, shown: Seen, highest: float | None) -> tuple[int, list[str
     return 1, []
 
 
+def factor_so_far(shown: Seen, highest: float | None) -> int | None:
+    """Return what `factor` will, unless it raises, whatever follows rows that show this.
+
+    None: that is not plain yet, as all pixels so far are 0 and 1.
+    """
+    if highest is not None or shown.whole_largest > 1:
+        return 1
+    return HIGHEST_PIXEL if shown.fraction else None
+
+
 def _refuse_two_scales(name: str, shown: Seen) -> None:
     """Raise DigitsError where many images are of 0 and 1 alone, and others go further."""
     if shown.first_one is not None and shown.ones > _STRAY * shown.rows:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from stages.common.artifacts.digits import PIXELS
 from stages.common.errors import DigitsError
+from stages.common.pieces import PIECE_ROWS, spans
 from stages.common.scratch import refuse_no_room, scratch_file
 from stages.sources import (
     arrays,
@@ -19,7 +20,6 @@ from stages.sources import (
     names,
     numpy_file,
     parquet_file,
-    scale,
     source,
 )
 from stages.sources import table as tables
@@ -27,9 +27,9 @@ from stages.sources.arrays import Array
 from stages.sources.columns import Bytes, Part
 from stages.sources.csv_file import Block, bare, blocks, cells_in, line_of
 from stages.sources.csv_head import Head, read_head
-from stages.sources.gathered import gather, pieces
 from stages.sources.kinds import START, kind_of, refuse_other
 from stages.sources.listing import Files
+from stages.sources.settling import Settling
 from stages.sources.unpacked import Input, head, on_disk, unpacked
 
 Reader = Callable[[Input], Iterator[Part] | None]
@@ -45,13 +45,16 @@ def read(path: Path) -> Iterator[Bytes]:
     """
     # Among the system's temporary files: where the file is, nothing may be written.
     beside = Path(tempfile.gettempdir()) / path.name
+    settling = Settling(str(path), None, partial(_refuse_many, str(path), beside))
     with scratch_file(beside) as file:
-        found = gather(file, _parts(path), partial(_refuse_many, str(path), beside))
-        if not found.shown.rows:
+        for some in settling.digits(_parts(path), beside):
+            file.write(np.ascontiguousarray(some.pixels).data)
+        if not settling.shown.rows:
             raise DigitsError(f"{path}: it holds no row; expected images")
-        times, _ = scale.factor(str(path), found.shown, None)
-        for piece in pieces(file, found, times):
-            yield piece.pixels
+        file.seek(0)
+        for span in spans(settling.shown.rows, PIECE_ROWS):
+            content = file.read((span.stop - span.start) * len(PIXELS))
+            yield np.frombuffer(content, np.uint8).reshape(-1, len(PIXELS))
 
 
 def _parts(path: Path) -> Iterator[Part]:

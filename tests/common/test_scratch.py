@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from stages.common import scratch
@@ -28,17 +27,6 @@ def test_outs_are_needed_twice_once_what_was_aside_is_gone(
     message = message_of(lambda: scratch.refuse_no_room_for_outs(path, 10**18, aside))
     assert f"up to {wanted:,} bytes are needed there, " in message
     assert "for it, beside it and for DVC's copy in its cache, and " in message
-
-
-@pytest.mark.parametrize("held", [10, 1 << 20])
-def test_an_array_may_lie_in_a_file_without_a_name(
-    held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scratch, "HELD", held)
-    with scratch.scratch_bytes((7, 5), tmp_path / "x") as array:
-        array[:] = np.arange(35, dtype=np.uint8).reshape(7, 5)
-        assert array[6].tolist() == [30, 31, 32, 33, 34]
-        assert [*tmp_path.iterdir()] == []
 
 
 def test_a_system_that_refuses_is_told_of_by_the_name_of_what_is_made(tmp_path: Path) -> None:

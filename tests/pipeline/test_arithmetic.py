@@ -41,7 +41,6 @@ ALLOWED: dict[str, dict[tuple[str, str], tuple[int, str]]] = {
     "stages/common/mapped.py": {("Arrays.empty", "prod"): (1, _WHOLE)},
     "stages/common/reordering.py": {("unshelved", "sum"): (1, _WHOLE)},
     "stages/common/repeated.py": {("repeated", "sort"): (1, _WHOLE)},
-    "stages/common/scratch.py": {("scratch_bytes", "prod"): (1, _WHOLE)},
     "stages/encode.py": {("_averaged", "@"): (2, _WHOLE), ("main", "sum"): (1, _WHOLE)},
     "stages/export.py": {("main", "sum"): (1, _WHOLE)},
     "stages/figures/confusion.py": {("_steps", "sum"): (1, _WHOLE)},

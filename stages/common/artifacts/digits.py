@@ -1,6 +1,6 @@
 """Tables of digits: the whole source, and its three parts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from stages.common.artifacts import parquet
 from stages.common.errors import unusable
+from stages.common.mapped import Arrays
 from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
 from stages.common.repeated import repeated
-from stages.common.scratch import refuse_no_room, scratch_bytes
+from stages.common.scratch import HELD
 
 DIGITS = Path("data/digits.parquet")
 TRAIN = Path("data/split/train.parquet")
@@ -29,8 +30,11 @@ SCHEMA = pa.schema(
     [("row", pa.int32()), ("label", pa.uint8()), *((name, pa.uint8()) for name in PIXELS)]
 )
 
+_PIXEL_SCHEMA = pa.schema([(name, pa.uint8()) for name in PIXELS])
+
 ROW_BYTES = 792  # of a table of noise, in which nothing can be packed
 
+_LINE = 64  # bytes, of a cache
 _VERSION = 1
 _STAGES = {DIGITS: "ingest", **dict.fromkeys(PARTS, "split")}
 
@@ -72,8 +76,7 @@ class Table:
 
 def write(path: Path, digits: Digits) -> None:
     """Write digits to a Parquet file, a column for each pixel."""
-    rows = len(digits.row)
-    write_pieces(path, rows, (part_of(digits, span) for span in spans(rows, PIECE_ROWS)))
+    write_pieces(path, [digits])
 
 
 def part_of(digits: Digits, rows: slice | npt.NDArray[np.integer]) -> Digits:
@@ -81,22 +84,60 @@ def part_of(digits: Digits, rows: slice | npt.NDArray[np.integer]) -> Digits:
     return Digits(digits.row[rows], digits.label[rows], digits.pixels[rows])
 
 
-def write_pieces(path: Path, rows: int, pieces: Iterable[Digits]) -> None:
-    """Write digits that come PIECE_ROWS at a time and are `rows` in all, as `write` does."""
-    refuse_no_room(path, rows * ROW_BYTES + min(rows, GROUP_ROWS) * len(PIXELS))
-    parquet.write_groups(path, SCHEMA, _groups(path, rows, iter(pieces)), _VERSION)
+def write_pieces(path: Path, pieces: Iterable[Digits]) -> None:
+    """Write digits that come some at a time, in order, as `write` does."""
+    parquet.write_groups(path, SCHEMA, _groups(path, pieces), _VERSION)
 
 
-def _groups(path: Path, rows: int, pieces: Iterator[Digits]) -> Iterator[pa.Table]:
+def _groups(path: Path, pieces: Iterable[Digits]) -> Iterator[pa.Table]:
     """Yield a table for each group of rows; what is large of it lies beside `path` meanwhile."""
-    with scratch_bytes((len(PIXELS), min(rows, GROUP_ROWS)), path) as columns:
-        for group in [*spans(rows, GROUP_ROWS)] or [slice(0, 0)]:
-            size = group.stop - group.start
-            row, label = np.empty(size, np.int32), np.empty(size, np.uint8)
-            for span in spans(size, PIECE_ROWS):
-                piece = next(pieces)
-                row[span], label[span], columns[:, span] = piece.row, piece.label, piece.pixels.T
-            yield parquet.table_of([row, label, *columns[:, :size]], SCHEMA)
+    row, label = np.empty(GROUP_ROWS, np.int32), np.empty(GROUP_ROWS, np.uint8)
+    blocks: list[npt.NDArray[np.uint8]] = []  # the columns of PIECE_ROWS rows each
+    done = place = 0
+    with Arrays(path, HELD) as room:
+        for piece in _cut(pieces):
+            block, first = divmod(place, PIECE_ROWS)
+            if block == len(blocks):
+                blocks.append(room.empty((len(PIXELS), PIECE_ROWS), np.uint8))
+            span = slice(place, place := place + len(piece.row))
+            row[span], label[span] = piece.row, piece.label
+            blocks[block][:, first : first + len(piece.row)] = piece.pixels.T
+            if place == GROUP_ROWS:
+                yield _table(row, label, blocks)
+                done, place = done + place, 0
+        if place or not done:
+            yield _table(row[:place], label[:place], blocks)
+
+
+def _cut(pieces: Iterable[Digits]) -> Iterator[Digits]:
+    """Yield digits in parts that end with each PIECE_ROWS of them, or before."""
+    place = 0
+    for piece in pieces:
+        start, rows = 0, len(piece.row)
+        while start < rows:
+            stop = min(rows, start + PIECE_ROWS - place % PIECE_ROWS)
+            yield part_of(piece, slice(start, stop))
+            place, start = place + stop - start, stop
+
+
+def _table(
+    row: npt.NDArray[np.int32],
+    label: npt.NDArray[np.uint8],
+    blocks: Sequence[npt.NDArray[np.uint8]],
+) -> pa.Table:
+    """Return a group of rows whose pixels are in blocks, all but the last of PIECE_ROWS.
+
+    The others are not cut: where a dictionary of all numbers is too large, as that of `row`, the
+    cut would show in the file.
+    """
+    sizes = [span.stop - span.start for span in spans(len(row), PIECE_ROWS)]
+    parts = [
+        parquet.table_of(block[:, :size], _PIXEL_SCHEMA)
+        for block, size in zip(blocks, sizes, strict=False)
+    ]
+    pixels = pa.concat_tables([_PIXEL_SCHEMA.empty_table(), *parts])
+    beside = parquet.table_of([row, label], pa.schema([*SCHEMA][:2]))
+    return pa.Table.from_arrays([*beside.columns, *pixels.columns], schema=SCHEMA)
 
 
 def read(path: Path) -> Digits:
@@ -158,16 +199,17 @@ def opened_split() -> Iterator[tuple[Table, Table, Table]]:
     with opened(TRAIN) as train, opened(VALIDATION) as validation, opened(TEST) as test:
         parts = dict(zip(PARTS, (train, validation, test), strict=True))
         for (one, first), (two, second) in combinations(parts.items(), 2):
-            shared = np.intersect1d(first.row, second.row)
-            if len(shared):
-                reason = f"row {shared[0]} of the source is in {one} as well"
+            shared = repeated(np.concatenate([first.row, second.row]))
+            if shared is not None:
+                reason = f"row {shared} of the source is in {one} as well"
                 raise unusable(two, _STAGES[two], reason)
         yield train, validation, test
 
 
 def to_matrix(table: pa.Table) -> npt.NDArray[np.uint8]:
     """Return the uint8 columns of a table as a matrix (rows, columns) in C order."""
-    columns = np.empty((table.num_columns, table.num_rows), np.uint8)
+    # Columns that begin a power of two apart would drive each other out of the caches.
+    columns = np.empty((table.num_columns, table.num_rows + _LINE), np.uint8)[:, : table.num_rows]
     for index, column in enumerate(table.columns):
         columns[index] = parquet.numbers(column)
     return np.ascontiguousarray(columns.T)

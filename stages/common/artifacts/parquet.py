@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,14 +28,16 @@ def write(path: Path, table: pa.Table, version: int) -> None:
 def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table], version: int) -> None:
     """Write tables of a schema to `path`, each as one group of rows, with their format's version.
 
-    A group is written before the next is asked for.
+    A group is written before the next is asked for; the first is there before anything is written.
     """
+    coming = iter(groups)
+    coming = chain([*islice(coming, 1)], coming)
     versioned = schema.with_metadata({VERSION_KEY: str(version).encode()})
     with (
         replacing(path) as file,
         pq.ParquetWriter(file, versioned, compression="zstd", write_page_checksum=True) as writer,
     ):
-        for group in groups:
+        for group in coming:
             writer.write_table(group.cast(versioned), max(group.num_rows, 1))
 
 

@@ -1,5 +1,7 @@
 """Tables and arrays that are written and read some rows at a time."""
 
+import filecmp
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +40,19 @@ def test_a_large_table_is_in_groups(tmp_path: Path) -> None:
     metadata = pq.read_metadata(tmp_path / "a.parquet")
     assert [metadata.row_group(at).num_rows for at in range(metadata.num_row_groups)] == [4, 4, 3]
     assert_same(digits.read(tmp_path / "a.parquet"), SOME)
+
+
+def test_pieces_of_any_size_give_the_bytes_of_a_table_in_memory(tmp_path: Path) -> None:
+    rows = 25_000  # more than a page of a column has, or a piece
+    row, label = np.arange(rows, dtype=np.int32), RNG.integers(0, 10, rows, np.uint8)
+    pixels = RNG.integers(0, 256, (rows, 784), dtype=np.uint8)
+    pixels[:, 300:] = 0
+    table = parquet.table_of([row, label, *pixels.T], digits.SCHEMA)
+    parquet.write(tmp_path / "whole.parquet", table, 1)
+    cuts = [0, 1, 1, 900, 9_000, 17_000, rows]
+    pieces = (part_of(Digits(row, label, pixels), slice(*some)) for some in pairwise(cuts))
+    digits.write_pieces(tmp_path / "pieces.parquet", pieces)
+    assert filecmp.cmp(tmp_path / "whole.parquet", tmp_path / "pieces.parquet", shallow=False)
 
 
 @pytest.mark.usefixtures("small")
