@@ -129,7 +129,7 @@ def report(judged: dict[str, Judgement], test: Encoded, course: Table, past: Tab
     reports.write_text(reports.SNAPSHOTS, _csv(past))
 
 
-def _csv(columns: dict[str, Any]) -> str:
+def _csv(columns: Table) -> str:
     """Return a table as CSV; floats keep all their digits."""
     return str(pd.DataFrame(columns).to_csv(index=False, lineterminator="\n"))
 
@@ -171,7 +171,6 @@ def judge_all(
 
     Returns the judgement on training rows, and those on test rows.
     """
-    refuse_no_room_for_outs(predictions.PREDICTIONS, _size(len(test.X)))
     one, *others = [
         Judge(network.layers, train.pixel_scale, ACTIVATIONS[network.activation])
         for network in (networks[0], *networks)
@@ -189,7 +188,7 @@ def _size(rows: int) -> int:
 
 
 def _shown(rows: Encoded, name: str) -> Iterator[Encoded]:
-    """Yield rows some at a time, and show how many there were."""
+    """Yield rows some at a time, and show how far they are."""
     return shown(pieces_of(rows), f"evaluate {name}", len(rows.X), lambda piece: len(piece.X))
 
 
@@ -199,6 +198,7 @@ def main() -> None:
     course = history.read(history.HISTORY)
     train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
     network, past = read_networks(train)
+    refuse_no_room_for_outs(predictions.PREDICTIONS, _size(len(test.X)))
     learned, (tested, *over_time) = judge_all([network, *past.networks], train, test)
     judged = {"train": learned, "test": tested}
     report(judged, test, course.columns, course_of(past.epochs, over_time))

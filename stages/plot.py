@@ -65,7 +65,7 @@ def main() -> None:
     with plain():
         figures = draw_training() | draw_predictions(*evaluated.read_test())
         pictures = {name: to_png(figure) for name, figure in figures.items()}
-    refuse_no_room(reports.FIGURES / "all", sum(map(len, pictures.values())))
+    refuse_no_room(reports.FIGURES, sum(map(len, pictures.values())))
     for name, picture in pictures.items():
         with replacing(reports.FIGURES / f"{name}.png") as file:
             file.write(picture)

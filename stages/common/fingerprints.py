@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 BYTES = 16
-_LOTS = 16  # looked at one after another: of one lot at a time, the fingerprints are Python's
+_LOTS = 16  # compared one after another: as Python's bytes, fingerprints take several times as much
 
 Fingerprints = npt.NDArray[np.uint8]
 

@@ -9,6 +9,6 @@ import numpy as np
 BATCHES, DROPOUT, AUGMENTATION = 1, 2, 3
 
 
-def stream(seed: int, purpose: int, *place: int) -> np.random.Generator:
-    """Return the random numbers for a purpose in a place: an epoch, counted from 1."""
-    return np.random.default_rng([seed, purpose, *place])
+def stream(seed: int, purpose: int, epoch: int) -> np.random.Generator:
+    """Return the random numbers for a purpose in an epoch, counted from 1."""
+    return np.random.default_rng([seed, purpose, epoch])

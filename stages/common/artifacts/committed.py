@@ -1,6 +1,7 @@
 """Read the reports that Git keeps, of any commit: from bytes, checked.
 
-Apart from their writers in `reports`, which a stage imports: a new check here reruns nothing.
+Apart from their writers in `reports`, which `evaluate` imports: a new check here runs only those
+stages again that read reports.
 Every function takes the content, and `where` it is from for the message of its DigitsError.
 """
 
@@ -13,12 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stages.common.artifacts.reports import EXCERPT
 from stages.common.errors import DigitsError, refuse_conflict
 
 TEST_ACCURACY = "test.accuracy"
 
 _METRICS = ("train.accuracy", "train.cost", TEST_ACCURACY, "test.cost")
-_EXCERPT = ("predictions_csv.rows", "predictions_csv.of")  # where not all test rows are told
+_EXCERPT = (f"{EXCERPT}.rows", f"{EXCERPT}.of")  # where not all test rows are told
 _PREDICTIONS_HEADER = "row,actual,predicted"
 _HISTORY_HEADER = "epoch,cost,accuracy"  # and that of the snapshots
 # What may follow in it, in this order: where rows validate, and where the rate is not constant.
