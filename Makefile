@@ -87,7 +87,7 @@ peers: $(VENV)/.dev  ## install PyTorch and JAX for the benchmark, in .venv-benc
 many: $(VENV)/.run  ## make a source of ROWS=n digits, FORM=idx, csv or parquet, in data/many/
 	@ROWS='$(ROWS)' FORM='$(or $(FORM),idx)' python -m stages.tools.many
 
-bench-scale: $(VENV)/.dev  ## time each stage on SIZES rows, by default 30000 300000 3000000: an hour, 20 GB
+bench-scale: $(VENV)/.dev  ## time each stage on SIZES rows, by default 30000 300000 3000000: a quarter of an hour, 21 GB
 	@python -m tests.benchmarks.scale $(SIZES) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 emulate: $(VENV)/.dev  ## run the pipeline as on other processors: twenty minutes, on Debian

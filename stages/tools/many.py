@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv as arrow_csv
 
+from stages.common.areas import SIDE
 from stages.common.artifacts.digits import SCHEMA
 from stages.common.artifacts.parquet import table_of
 from stages.common.command import run_stage
@@ -33,11 +34,11 @@ from stages.sources.columns import Labelled
 BASE = Path("data/raw/mnist-5k.csv.gz")
 FOLDER = Path("data/many")
 
-_SIDE = 28
 _SHIFT = 2  # pixels
 _SHIFTS = (2 * _SHIFT + 1) ** 2
 _TURNS = 65  # from -8 to 8 degrees, a quarter of one apart
 _STEPS = 256  # of a place in an image, to the pixel
+_WHOLE = _STEPS * _STEPS  # the weights of a pixel together
 
 Pixels = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -61,7 +62,7 @@ def turned(pixels: Pixels, turn: Numbers) -> Pixels:
         corners, weights = _corners(at)
         wide = np.pad(pixels[which], ((0, 0), (0, 1)))  # the last is paper
         sums = sum(wide[:, corners[k]] * weights[k] for k in range(4))
-        found[which] = (sums + _STEPS * _STEPS // 2) >> 16
+        found[which] = (sums + _WHOLE // 2) // _WHOLE
     return found
 
 
@@ -69,31 +70,31 @@ def turned(pixels: Pixels, turn: Numbers) -> Pixels:
 def _corners(turn: int) -> tuple[Numbers, npt.NDArray[np.int32]]:
     """Return which four pixels each pixel of a turned image lies between, and their weights.
 
-    (4, 784) each; 784 is a pixel outside. The weights of a pixel are 65,536 together.
+    (4, 784) each; 784 is a pixel outside. The weights of a pixel are _WHOLE together.
     """
     angle = math.radians((turn - _TURNS // 2) / 4)
-    middle = (_SIDE - 1) / 2
-    down, across = (axis.ravel() - middle for axis in np.mgrid[:_SIDE, :_SIDE])
+    middle = (SIDE - 1) / 2
+    down, across = (axis.ravel() - middle for axis in np.mgrid[:SIDE, :SIDE])
     turns = ((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle)))
     places = [np.rint((a * down + b * across + middle) * _STEPS).astype(np.int64) for a, b in turns]
     (top, left), (low, right) = zip(*(np.divmod(place, _STEPS) for place in places), strict=True)
     corners, weights = [], []
     for y, by in ((top, _STEPS - low), (top + 1, low)):
         for x, bx in ((left, _STEPS - right), (left + 1, right)):
-            inside = (y >= 0) & (y < _SIDE) & (x >= 0) & (x < _SIDE)
-            corners.append(np.where(inside, y * _SIDE + x, _SIDE * _SIDE))
+            inside = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
+            corners.append(np.where(inside, y * SIDE + x, SIDE * SIDE))
             weights.append((by * bx).astype(np.int32))
     return np.array(corners), np.array(weights)
 
 
 def moved(pixels: Pixels, shift: Numbers) -> Pixels:
     """Return images (n, 784), each moved by its own of the shifts, paper where nothing was."""
-    images = np.pad(pixels.reshape(-1, _SIDE, _SIDE), ((0, 0), (_SHIFT,) * 2, (_SHIFT,) * 2))
+    images = np.pad(pixels.reshape(-1, SIDE, SIDE), ((0, 0), (_SHIFT,) * 2, (_SHIFT,) * 2))
     found = np.empty_like(pixels)
     for at in np.unique(shift).tolist():
         top, left = divmod(at, 2 * _SHIFT + 1)
-        cut = images[shift == at, top : top + _SIDE, left : left + _SIDE]
-        found[shift == at] = cut.reshape(-1, _SIDE * _SIDE)
+        cut = images[shift == at, top : top + SIDE, left : left + SIDE]
+        found[shift == at] = cut.reshape(-1, SIDE * SIDE)
     return found
 
 
@@ -104,7 +105,7 @@ def write_idx(path: Path, rows: int, pieces: Iterator[Labelled]) -> None:
         replacing(path / "train-images-idx3-ubyte") as images,
         replacing(path / "train-labels-idx1-ubyte") as labels,
     ):
-        images.write(b"\0\0\x08\3" + count + 2 * _SIDE.to_bytes(4, "big"))
+        images.write(b"\0\0\x08\3" + count + 2 * SIDE.to_bytes(4, "big"))
         labels.write(b"\0\0\x08\1" + count)
         for piece in pieces:
             images.write(piece.pixels.data)

@@ -7,9 +7,7 @@ to reports/benchmark/, and its part of docs/scale.md.
 """
 
 import argparse
-import datetime
 import os
-import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,10 +24,10 @@ from stages.figures.style import plain, to_png
 from stages.ingest import read_source
 from stages.tools import many
 from tests.benchmarks.contest import say
+from tests.benchmarks.hardware import hardware
 from tests.benchmarks.own_memory import Taken, taken
 from tests.benchmarks.scale_figure import draw
 from tests.benchmarks.scale_report import replaced, verdict
-from tests.benchmarks.training import processor
 from tests.faults.stages import STAGES, write_params
 from tests.scratch import ROOT
 
@@ -37,15 +35,16 @@ SIZES = (30_000, 300_000, 3_000_000)
 EPOCHS = 3
 REPORTS, PAGE = Path("reports/benchmark"), Path("docs/scale.md")
 
+_FORM = many.FORMS["idx"]
 _ROW_BYTES = 6_000  # of all that the stages leave and put aside, and of the source, at most
 _NEEDED = ("data/reference", "data/teacher")
 
 
 @contextmanager
-def project(source: Path) -> Iterator[Path]:
-    """Yield a folder in which the stages can run on a source, and remove it."""
+def project(source: Path, rows: int) -> Iterator[Path]:
+    """Yield a folder in which the stages can run on a source of so many rows, and remove it."""
     with tempfile.TemporaryDirectory(dir=source.parent) as name:
-        folder, rows = Path(name), int(source.name.partition("-")[0])
+        folder = Path(name)
         for needed in _NEEDED:
             if (ROOT / needed).exists():
                 shutil.copytree(ROOT / needed, folder / needed)
@@ -61,8 +60,8 @@ def project(source: Path) -> Iterator[Path]:
 
 def put_source(folder: Path, rows: int) -> Path:
     """Write a source of so many rows and return where."""
-    path, base = folder / f"{rows}-idx", read_source(ROOT / many.BASE)
-    many.write_idx(path, rows, (many.variants(base, span) for span in spans(rows, PIECE_ROWS)))
+    path, base = folder / _FORM.name.format(rows), read_source(ROOT / many.BASE)
+    _FORM.write(path, rows, (many.variants(base, span) for span in spans(rows, PIECE_ROWS)))
     return path
 
 
@@ -73,7 +72,7 @@ def measure(sizes: list[int], rounds: int) -> dict[str, dict[int, list[Taken]]]:
         sources = {rows: put_source(Path(name), rows) for rows in sizes}
         for number in range(1, rounds + 1):
             for rows, source in sources.items():
-                with project(source) as folder:
+                with project(source, rows) as folder:
                     for stage in STAGES:
                         say(f"round {number} of {rounds}, {rows:,} rows: {stage}")
                         found[stage][rows].append(taken(stage, folder))
@@ -101,17 +100,7 @@ def results_of(found: dict[str, dict[int, list[Taken]]], rounds: int) -> dict[st
         }
         for stage, by_size in found.items()
     }
-    return {"machine": _machine(), "rounds": rounds, "epochs": EPOCHS, "stages": stages}
-
-
-def _machine() -> dict[str, Any]:
-    """Return what the times depend on."""
-    return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "processor": processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-    }
+    return {"machine": hardware(), "rounds": rounds, "epochs": EPOCHS, "stages": stages}
 
 
 def write(results: dict[str, Any]) -> None:
@@ -137,7 +126,7 @@ def main() -> None:
     asked = parser.parse_args()
     sizes = sorted(set(asked.sizes or SIZES))
     os.environ["PYTHONPATH"] = str(ROOT)
-    refuse_no_room(_folder() / "source", max(sizes) * _ROW_BYTES + sum(sizes) * 785)
+    refuse_no_room(_folder() / "source", max(sizes) * _ROW_BYTES + sum(sizes) * _FORM.row_bytes)
     results = results_of(measure(sizes, asked.rounds), asked.rounds)
     for stage, by_size in results["stages"].items():
         told = [f"{rows} rows {_told(it)}" for rows, it in by_size.items()]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stages.figures.style import (
@@ -15,7 +16,7 @@ from stages.figures.style import (
     tidy,
     write,
 )
-from tests.benchmarks.scale_report import costs
+from tests.benchmarks.scale_report import LINEAR, costs
 
 _LEFT, _TOP, _ROW = 150, 150, 48  # pixels
 
@@ -30,12 +31,20 @@ def draw(results: dict[str, Any]) -> Figure:
         figure,
         "Time that each further row costs a stage",
         f"Blue: from {small} to {middle} rows; vermilion: from there to {large}; the bar ends at "
-        "1.1 of blue.\nWhere vermilion is within it, time grows no faster than the rows",
+        f"{LINEAR} of blue.\nWhere vermilion is within it, time grows no faster than the rows",
     )
-    axes = axes_at(figure, _LEFT, _TOP, FULL - _LEFT - 60, height)
+    _draw_costs(axes_at(figure, _LEFT, _TOP, FULL - _LEFT - 60, height), stages)
+    made = results["machine"]
+    told = f"{made['cores']} cores of {made['processor']}, {made['system']}; {made['date']}"
+    write(figure, 24, _TOP + height + 80, told, fontsize=8.5, color=GREY)
+    return figure
+
+
+def _draw_costs(axes: Axes, stages: dict[str, Any]) -> None:
+    """Draw what a row costs each stage, the stages one below the other."""
     for place, by_size in enumerate(reversed(stages.values())):
         few, many = (1e6 * cost for cost in costs(by_size))
-        axes.plot([0, 1.1 * max(few, 0)], [place, place], color=GREY, linewidth=1)
+        axes.plot([0, LINEAR * max(few, 0)], [place, place], color=GREY, linewidth=1)
         axes.plot(few, place, "o", color=BLUE)
         axes.plot(many, place, "o", color=VERMILION)
     axes.axvline(0, color=GREY, linewidth=0.8)
@@ -43,7 +52,3 @@ def draw(results: dict[str, Any]) -> Figure:
     axes.set(ylim=(-0.6, len(stages) - 0.4))
     axes.set_xlabel("microseconds a row", fontsize=9)
     tidy(axes)
-    made = results["machine"]
-    told = f"{made['cores']} cores of {made['processor']}, {made['system']}; {made['date']}"
-    write(figure, 24, _TOP + height + 80, told, fontsize=8.5, color=GREY)
-    return figure

@@ -12,7 +12,8 @@ _HEAD = """\
 Measured on {cores} cores of {processor} ({date}), on rows of `make many` in
 IDX, of which nine in ten train, for {epochs} epochs; medians of {rounds} rounds. A row costs what
 the stage takes longer with more of them, from the first size to the second, and then to the third:
-at most 1.1 of that, where time grows no faster than the rows. Work is what the processors did for
+at most {linear} of that, where time grows no faster than the rows. Work is what the processors \
+did for
 the stage: neither other programs nor a slow disk add to it.
 
 | stage | {sizes} | µs a row, first | then | to that | the same of work | memory of its own |
@@ -25,7 +26,7 @@ def part(results: dict[str, Any]) -> str:
     stages = results["stages"]
     sizes = [f"{int(rows):,} rows" for rows in next(iter(stages.values()))]
     told = {"sizes": " | ".join(sizes), "lines": "---|" * len(sizes)}
-    head = _HEAD.format(**results, **results["machine"], **told)
+    head = _HEAD.format(**results, **results["machine"], **told, linear=LINEAR)
     return head + "".join(_line(stage, by_size) for stage, by_size in stages.items())
 
 

@@ -10,7 +10,6 @@ its parts of docs/performance.md.
 """
 
 import argparse
-import datetime
 import os
 import platform
 import statistics
@@ -31,6 +30,7 @@ from stages.network import first_weights, parameters
 from tests.benchmarks.batches_figure import draw_batches
 from tests.benchmarks.contest import Contestant, check_costs, compare, say, summary
 from tests.benchmarks.figure import draw
+from tests.benchmarks.hardware import hardware
 from tests.benchmarks.mini_batches import measure_mini_batches
 from tests.benchmarks.precisions import measure_precisions
 from tests.benchmarks.report import replaced, to_markdown
@@ -148,22 +148,11 @@ def machine() -> dict[str, Any]:
     prefixes = ("OPENBLAS_", "OMP_", "MKL_", "GOTO_", "VECLIB_", "BLIS_")
     settings = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith(prefixes))
     return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "processor": processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
+        **hardware(),
         "BLAS of NumPy": sorted(set(blas)),
         "BLAS settings": settings or "none",
         "versions": versions,
     }
-
-
-def processor() -> str:
-    """Return the processor's name."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 def measure_floor(rows: int) -> dict[str, float]:
