@@ -4,11 +4,13 @@ import logging
 import signal
 import ssl
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 
 from distributed import Client, LocalCluster
+from distributed.versions import VersionMismatchWarning
 
 from stages.cluster.asked import CLUSTER, Asked
 from stages.common.errors import DigitsError
@@ -92,7 +94,8 @@ def _quiet() -> Iterator[None]:
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     try:
-        yield
+        with warnings.catch_warnings(action="ignore", category=VersionMismatchWarning):
+            yield
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)

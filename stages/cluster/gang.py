@@ -18,6 +18,7 @@ from stages.common.errors import DigitsError
 
 _SLICE = 0.5  # seconds between two looks whether who is waited for is still there
 TRIES = 100  # in one step, until workers that fail are given up
+_NEEDED = Share.__module__
 _LOOK_SECONDS = 1.0  # from one look for new workers to the next
 
 
@@ -68,7 +69,7 @@ class Gang:
         Raises DigitsError where there are none in time, and for one that cannot be used.
         """
         there = self._some(self._where.workers or 1)
-        refuse(self._client, there, self._exact)
+        refuse(self._client, there, self._exact, _NEEDED)
         return sum(there.values())
 
     def take(self, pieces: list[PieceFile]) -> None:
@@ -120,7 +121,7 @@ class Gang:
     def _recruit(self, there: Mapping[str, int]) -> None:
         """Make a share on each worker that is new and can be used; tell of who cannot."""
         new = set(there) - set(self.members) - self._refused
-        for address, reason in refusals(self._client, new, self._exact).items():
+        for address, reason in refusals(self._client, new, self._exact, _NEEDED).items():
             if reason:
                 print(f"the worker at {address} is left out: {reason}", file=sys.stderr)
                 self._refused.add(address)

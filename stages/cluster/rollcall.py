@@ -1,15 +1,18 @@
-"""What a worker must have in common with this process: Python, NumPy, and the project's code."""
+"""What a worker and the scheduler must have in common with us: versions, and the project's code."""
 
 import hashlib
 import platform
 from collections.abc import Iterable
 from functools import cache
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from distributed import Client
 
+from stages.cluster.asked import CLUSTER
 from stages.common.errors import DigitsError
 from stages.network import ieee
 
@@ -22,6 +25,7 @@ class Identity(NamedTuple):
 
     python: str
     numpy: str
+    dask: str
     code: str
     fault: str
 
@@ -35,33 +39,39 @@ def identity() -> Identity:
     digest = hashlib.sha256()
     for file in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
-    versions = platform.python_version(), np.__version__
+    versions = platform.python_version(), np.__version__, version("distributed")
     return Identity(*versions, digest.hexdigest()[:12], ieee.fault() or "")
 
 
-def refusals(client: Client, workers: Iterable[str], exact: bool) -> dict[str, str]:
+def told(needed: str) -> Identity:
+    """Return what this process is; raises ImportError where it cannot import a module."""
+    import_module(needed)
+    return identity()
+
+
+def refusals(client: Client, workers: Iterable[str], exact: bool, needed: str) -> dict[str, str]:
     """Return for each worker, by its address, why it cannot be used; "": it can.
 
-    exact: whether the training asks for IEEE 754. A worker that goes meanwhile is left out.
+    exact: whether the training asks for IEEE 754. needed: the module of what workers are to do. A
+    worker that goes meanwhile is left out.
     """
     asked = list(workers)
-    told = client.run(identity, workers=asked, on_error="return") if asked else {}
-    mine = identity()
+    heard = client.run(told, needed, workers=asked, on_error="return") if asked else {}
     return {
-        worker: _refusal(mine, said, exact)
-        for worker, said in told.items()
+        worker: _refusal(said, exact)
+        for worker, said in heard.items()
         if not isinstance(said, OSError)
     }
 
 
-def _refusal(mine: Identity, said: object, exact: bool) -> str:
-    """Return why a worker that said this, or failed with that, cannot be used."""
+def _refusal(said: object, exact: bool) -> str:
+    """Return why one that said this, or failed with that, cannot be used."""
     if not isinstance(said, Identity):
         return (
-            f"it cannot import this project's code ({said!r}); expected it to be started in a copy "
+            f"it cannot import this project's code ({said}); expected it to be started in a copy "
             "of the project's folder, with its environment, as here"
         )
-    for name, ours, theirs in zip(_NAMES, mine, said, strict=False):
+    for name, ours, theirs in zip(_NAMES, identity(), said, strict=False):
         if ours != theirs:
             return f"it has {name} {theirs}; expected {ours}, as here"
     return (
@@ -69,11 +79,22 @@ def _refusal(mine: Identity, said: object, exact: bool) -> str:
     )
 
 
-_NAMES = ("Python", "NumPy", "the project's code with fingerprint")
+_NAMES = ("Python", "NumPy", "Dask", "the project's code with fingerprint")
 
 
-def refuse(client: Client, workers: Iterable[str], exact: bool) -> None:
-    """Raise DigitsError where a worker cannot be used."""
-    for worker, reason in refusals(client, workers, exact).items():
+def refuse(client: Client, workers: Iterable[str], exact: bool, needed: str) -> None:
+    """Raise DigitsError where the scheduler or a worker cannot be used; the rest: as `refusals`."""
+    if reason := _refusal(_scheduler(client, needed), exact=False):
+        raise DigitsError(f"the scheduler of {CLUSTER} cannot be used: {reason}")
+    for worker, reason in refusals(client, workers, exact, needed).items():
         if reason:
             raise DigitsError(f"the worker at {worker} cannot train here: {reason}")
+
+
+def _scheduler(client: Client, needed: str) -> Identity | Exception:
+    """Return what the scheduler is, which reads what is sent to workers; or why it does not say."""
+    try:
+        said: Identity = client.run_on_scheduler(told, needed)
+    except (ImportError, AttributeError, SyntaxError, TypeError) as error:
+        return error  # as other code has it, or another Python
+    return said

@@ -30,7 +30,8 @@ def results(
     """
     where = asked(environment, exact=True, pieces=False)
     with connected(where) as client:
-        refuse(client, workers_in_time(client, where, where.workers or 1), exact=True)
+        workers = workers_in_time(client, where, where.workers or 1)
+        refuse(client, workers, exact=True, needed=act.__module__)
         everywhere = client.scatter(shared, broadcast=True)
         futures = {
             client.submit(act, everywhere, item, pure=False): number
