@@ -20,7 +20,7 @@ export DVC_SYSTEM_CONFIG_DIR := $(CURDIR)/.dvc/without-git
 endif
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 
 repro: $(VENV)/.run  ## check params.yaml, then run the stages that are out of date
 	@python -m stages.tools.check_params

@@ -4,7 +4,7 @@ In: data/encoded/train.npz, data/encoded/validation.npz, data/weights/initial.np
 is a teacher, its folder. Out: data/weights/{trained,snapshots}.npz, data/history.parquet.
 
 DIGITS_THREADS in the environment sets how many threads or processes train, DIGITS_CLUSTER where
-else training runs (docs/cluster.md); neither changes a bit of the result.
+else training runs (docs/cluster.md); neither changes a bit of the result in precision reproducible.
 A run that was stopped goes on from its last checkpoint, in .cache/train/.
 """
 
