@@ -1,15 +1,15 @@
 """Read digits from a Parquet file: a column a pixel, or a column of images."""
 
-from collections.abc import Callable, Iterator
+import mmap
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import IO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stages.common.errors import DigitsError
-from stages.sources import columns, ends, image_column, names, parquet_footer, table
+from stages.sources import columns, ends, image_column, names, parquet_footer, parquet_pages, table
 from stages.sources.columns import Part, told
 from stages.sources.names import Layout
 from stages.sources.unpacked import Input, seekable
@@ -17,7 +17,6 @@ from stages.sources.unpacked import Input, seekable
 _BATCH_ROWS = 2048  # bounds the memory, for a file's numbers may be eight times as wide as a byte;
 _BATCH_BYTES = 32 << 20  # for pictures, this does
 _MOST_FOOTER = 4 << 20  # of which pyarrow makes eleven times as much; a group takes 66 kB
-_BUFFER = 1 << 14  # bytes of each column
 
 
 class Form(NamedTuple):
@@ -36,20 +35,21 @@ class Form(NamedTuple):
 class Opened(NamedTuple):
     """A Parquet file to be read some rows at a time.
 
-    schema: its columns. rows: how many it says it has. files: opens it anew, in parts where it has
-    very many groups of rows, one after the other. What is wrong with it is a ValueError, or one of
-    pyarrow's.
+    name: what messages call it. content: its bytes. schema: its columns. rows: how many it says it
+    has. What is wrong with it is a ValueError, or one of pyarrow's.
     """
 
+    name: str
+    content: IO[bytes]
     schema: pa.Schema
     rows: int
-    files: Callable[[], Iterator[pq.ParquetFile]]
 
     def batches(self, wanted: list[str]) -> Iterator[pa.RecordBatch]:
         """Yield some columns, some rows at a time, in order."""
         rows = 0
-        for file in self.files():
-            for batch in file.iter_batches(_batch_rows(file), columns=wanted):
+        for file in _files(self.content):
+            most = _batch_rows(file)
+            for batch in parquet_pages.batches(self.name, self.content, file, wanted, most):
                 rows += len(batch)
                 yield batch
         if rows != self.rows:
@@ -61,16 +61,19 @@ def opened(source: Input) -> Iterator[Opened]:
     """Open a Parquet file, of which no more is held than pages, and some of what its end says."""
     with seekable(source) as content:
         first = next(_files(content))
-        yield Opened(first.schema_arrow, first.metadata.num_rows, partial(_files, content))
+        yield Opened(source.name, content, first.schema_arrow, first.metadata.num_rows)
 
 
 def _files(content: IO[bytes]) -> Iterator[pq.ParquetFile]:
-    """Yield an open file as pyarrow reads it: whole, or in parts of some of its groups of rows."""
+    """Yield an open file as pyarrow reads it: anew, or in parts of some of its groups of rows.
+
+    In parts, one after the other, where it has very many of them.
+    """
     few = parquet_footer.size_of(content) <= _MOST_FOOTER
-    content.seek(0)
+    whole = pa.py_buffer(mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ))
     for footer in [None] if few else parquet_footer.parts(content, _MOST_FOOTER):
         some = footer and pq.read_metadata(pa.BufferReader(footer))
-        yield pq.ParquetFile(content, metadata=some, pre_buffer=False, buffer_size=_BUFFER)
+        yield pq.ParquetFile(pa.BufferReader(whole), metadata=some, pre_buffer=False)
 
 
 def _batch_rows(file: pq.ParquetFile) -> int:

@@ -2,9 +2,8 @@
 
 pyarrow takes in the whole of it, and makes eleven times as much of it. So it is given several
 shorter ones: each says the same, but of some of the groups. For that nothing of the end need be
-understood but where each group's description begins: it is written in Thrift's compact protocol,
-https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md,
-as https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift has it.
+understood but where each group's description begins, as
+https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift has it.
 """
 
 import mmap
@@ -13,13 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
+from stages.sources import thrift
+
 MAGIC = b"PAR1"
 _GROUPS = 4  # the number of the field that lists them
-_DEEPEST = 16  # of structures in one another; a footer has 6
 _MOST_STEPS = 256 << 20  # bytes that are gone through one by one: two minutes
-# Types of the protocol.
-_BOOLEANS, _BYTE, _NUMBERS, _BINARY, _LISTS, _STRUCT = (1, 2), 3, (4, 5, 6), 8, (9, 10), 12
-_WIDTHS = {1: 0, 2: 0, _BYTE: 1, 7: 8}  # in a structure; there a boolean's type is its value
 
 
 class Footer(NamedTuple):
@@ -75,14 +72,14 @@ def _footer(whole: mmap.mmap, start: int, end: int, most: int) -> Footer:
     """Find the parts of a footer."""
     at, number = start, 0
     while number != _GROUPS:
-        kind, number, at = _field(whole, at, number)
+        kind, number, at = thrift.field_at(whole, at, number)
         before = at
-        at = _after(whole, at, kind) if number != _GROUPS else at
-    count, kind, at = _list(whole, at)
-    if kind != _STRUCT or not count:
+        at = thrift.after(whole, at, kind) if number != _GROUPS else at
+    count, kind, at = thrift.list_at(whole, at)
+    if kind != thrift.STRUCT or not count:
         raise ValueError("its footer lists no groups of rows")
     groups = _starts(whole, at, end, count)
-    last = _after(whole, groups[-1], _STRUCT)
+    last = thrift.after(whole, groups[-1], thrift.STRUCT)
     beside = before - start + end - last
     if beside > most:
         raise ValueError(f"its footer has {beside:,} bytes on columns; expected at most {most:,}")
@@ -95,8 +92,8 @@ def _starts(whole: mmap.mmap, at: int, end: int, count: int) -> Sequence[int]:
     Each begins with as many columns as the first, and these with the same field. Where such bytes
     are elsewhere too, the groups are gone through one by one.
     """
-    _, _, columns = _field(whole, at, 0)
-    _, _, after = _list(whole, columns)
+    _, _, columns = thrift.field_at(whole, at, 0)
+    _, _, after = thrift.list_at(whole, columns)
     sign, first, starts = whole[at : after + 1], at, array("q", [at])
     while (at := whole.find(sign, at + 1, end)) >= 0 and len(starts) <= count:
         starts.append(at)
@@ -110,76 +107,13 @@ def _steps(whole: mmap.mmap, at: int, end: int, count: int) -> Sequence[int]:
     starts = array("q")
     for _ in range(count):
         starts.append(at)
-        at = _after(whole, at, _STRUCT)
+        at = thrift.after(whole, at, thrift.STRUCT)
     return starts
-
-
-def _after(whole: mmap.mmap, at: int, kind: int, depth: int = 0) -> int:
-    """Return where what follows a value of a type begins; raises ValueError for no type."""
-    if depth > _DEEPEST:
-        raise ValueError("its footer is too deep")
-    if kind in _WIDTHS:
-        return at + _WIDTHS[kind]
-    if kind in _NUMBERS:
-        return _number(whole, at)[1]
-    if kind == _BINARY:
-        size, at = _number(whole, at)
-        return at + size
-    if kind in _LISTS:
-        return _after_list(whole, at, depth)
-    if kind == _STRUCT:
-        return _after_struct(whole, at, depth)
-    raise ValueError(f"its footer has a value of type {kind}")
-
-
-def _after_list(whole: mmap.mmap, at: int, depth: int) -> int:
-    """Return where what follows a list begins."""
-    count, inner, at = _list(whole, at)
-    kind = _BYTE if inner in _BOOLEANS else inner
-    for _ in range(count):
-        at = _after(whole, at, kind, depth + 1)
-    return at
-
-
-def _after_struct(whole: mmap.mmap, at: int, depth: int) -> int:
-    """Return where what follows a structure begins."""
-    number = 0
-    while whole[at]:
-        kind, number, at = _field(whole, at, number)
-        at = _after(whole, at, kind, depth + 1)
-    return at + 1
-
-
-def _field(whole: mmap.mmap, at: int, number: int) -> tuple[int, int, int]:
-    """Return the type and number of a field that follows that of `number`, and where it begins."""
-    head = whole[at]
-    if head >> 4:
-        return head & 15, number + (head >> 4), at + 1
-    number, at = _number(whole, at + 1)
-    return head & 15, (number >> 1) ^ -(number & 1), at
-
-
-def _list(whole: mmap.mmap, at: int) -> tuple[int, int, int]:
-    """Return how many values a list has, their type, and where they begin."""
-    head = whole[at]
-    count, at = _number(whole, at + 1) if head >> 4 == 15 else (head >> 4, at + 1)
-    return count, head & 15, at
-
-
-def _number(whole: mmap.mmap, at: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, the lowest first, and where what follows begins."""
-    value = 0
-    for shift in range(0, 70, 7):
-        value |= (whole[at] & 127) << shift
-        at += 1
-        if whole[at - 1] < 128:
-            return value, at
-    raise ValueError("its footer has a number of more than 64 bits")
 
 
 def _list_of(count: int) -> bytes:
     """Return the head of a list of so many structures."""
-    head = bytearray([15 << 4 | _STRUCT])
+    head = bytearray([15 << 4 | thrift.STRUCT])
     while count > 127:
         head.append(count & 127 | 128)
         count >>= 7
