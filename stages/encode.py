@@ -13,6 +13,7 @@ from stages.common.artifacts import digits, encoded
 from stages.common.artifacts.digits import Digits
 from stages.common.artifacts.encoded import Encoded
 from stages.common.command import run_stage
+from stages.common.files import together
 from stages.common.progress import shown
 from stages.common.scratch import refuse_no_room_for_outs
 
@@ -59,7 +60,7 @@ def main() -> None:
     """Run the stage."""
     settings = params.load("encode")
     side, pixel_scale = settings["side"], float(settings["pixel_scale"])
-    with digits.opened_split() as parts:
+    with digits.opened_split() as parts, together():
         everything = sum(len(part.row) for part in parts)
         refuse_no_room_for_outs(encoded.TRAIN, encoded.size(everything, side))
         for path, part in zip(encoded.PARTS, parts, strict=True):

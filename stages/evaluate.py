@@ -22,6 +22,7 @@ from stages.common.artifacts.snapshots import Snapshots
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import not_ieee, unusable
+from stages.common.files import together
 from stages.common.pieces import PIECE_ROWS, spans
 from stages.common.progress import shown
 from stages.common.scratch import refuse_no_room_for_outs
@@ -199,9 +200,10 @@ def main() -> None:
     train, test = encoded.read_parts([encoded.TRAIN, encoded.TEST])
     network, past = read_networks(train)
     refuse_no_room_for_outs(predictions.PREDICTIONS, _size(len(test.X)))
-    learned, (tested, *over_time) = judge_all([network, *past.networks], train, test)
-    judged = {"train": learned, "test": tested}
-    report(judged, test, course.columns, course_of(past.epochs, over_time))
+    with together():
+        learned, (tested, *over_time) = judge_all([network, *past.networks], train, test)
+        judged = {"train": learned, "test": tested}
+        report(judged, test, course.columns, course_of(past.epochs, over_time))
     for worry in worries(judged, train):
         print(f"evaluate: warning: {worry}", file=sys.stderr)
 

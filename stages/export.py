@@ -13,6 +13,7 @@ from stages.common.artifacts import encoded, evaluated, exported, reports, snaps
 from stages.common.artifacts.trained import Trained
 from stages.common.command import run_stage
 from stages.common.errors import unusable
+from stages.common.files import together
 from stages.common.scratch import refuse_no_room_for_outs
 from stages.onnx_graph.model import file_of, model_of
 from stages.page.assembling import page
@@ -64,8 +65,9 @@ def main() -> None:
     drawing, model = page_of(network), model_of(network, metadata(settings, metrics))
     outs = {exported.NETWORK: file_of(model), exported.PAGE: drawing.encode()}
     refuse_no_room_for_outs(exported.NETWORK, sum(map(len, outs.values())))
-    for path, content in outs.items():
-        exported.write(path, content)
+    with together():
+        for path, content in outs.items():
+            exported.write(path, content)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from stages.common.artifacts.encoded import Encoded
 from stages.common.artifacts.predictions import Answers
 from stages.common.command import run_stage
 from stages.common.errors import unusable
-from stages.common.files import replacing
+from stages.common.files import replacing, together
 from stages.common.scratch import refuse_no_room
 from stages.figures import confusion, first_layer, learning_curve, mistakes, per_class
 from stages.figures.learning_curve import Run
@@ -66,9 +66,10 @@ def main() -> None:
         figures = draw_training() | draw_predictions(*evaluated.read_test())
         pictures = {name: to_png(figure) for name, figure in figures.items()}
     refuse_no_room(reports.FIGURES, sum(map(len, pictures.values())))
-    for name, picture in pictures.items():
-        with replacing(reports.FIGURES / f"{name}.png") as file:
-            file.write(picture)
+    with together():
+        for name, picture in pictures.items():
+            with replacing(reports.FIGURES / f"{name}.png") as file:
+                file.write(picture)
     reports.keep_figures(reports.FIGURES, pictures)
 
 

@@ -17,6 +17,7 @@ from stages.common.artifacts import digits
 from stages.common.artifacts.digits import Digits, Table
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError
+from stages.common.files import together
 from stages.common.fingerprints import Fingerprints
 from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
 from stages.common.progress import shown
@@ -150,7 +151,7 @@ def main() -> None:
         rows = len(source.row)
         chosen = choose(rows, *wanted, order_of(rows, settings["shuffle"], settings["seed"]))
         _refuse_no_room(sum(map(len, chosen)))
-        with scratch_file(digits.TRAIN) as file:
+        with scratch_file(digits.TRAIN) as file, together():
             said = remarks(put_aside(file, source, chosen), settings["max_shared_images"])
             for part in range(len(chosen)):
                 write(file, source, chosen, part)

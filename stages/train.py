@@ -30,6 +30,7 @@ from stages.common.artifacts.trained import Trained
 from stages.common.combinations import Surroundings
 from stages.common.command import run_stage
 from stages.common.errors import DigitsError, not_ieee, unusable
+from stages.common.files import together
 from stages.common.identity import code_of_training, library
 from stages.common.mapped import Arrays
 from stages.common.pieces import PIECE_ROWS, spans
@@ -327,7 +328,8 @@ def main() -> None:
         start = keeper.load(start, epochs)
         steps = train(recipe, start, rows, validation, told, epochs, threads, room, place)
         done = watch(steps, start, epochs, keeper)
-    write_outputs(done, recipe, rows, settings["activation"])
+    with together():
+        write_outputs(done, recipe, rows, settings["activation"])
     # Last: a run killed before its outputs were there must find a checkpoint of fewer epochs.
     keeper.save(done)
 

@@ -4,12 +4,35 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
 from stages.common.errors import DigitsError
 
 _STREAMS = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))  # the open files of a process
+
+# Of the block of `together` that runs: files that are whole, and whose places they are to take.
+_waiting: ContextVar[list[tuple[Path, Path]] | None] = ContextVar("_waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the files that are replaced in the block take their places when it ends without error.
+
+    So where a disk fills up, all of them are the old ones. Raises DigitsError as `replacing`.
+    """
+    made: list[tuple[Path, Path]] = []
+    before = _waiting.set(made)
+    try:
+        yield
+        for beside, path in made:
+            with _naming(path):
+                _put(beside, path)
+    finally:
+        _waiting.reset(before)
+        for beside, _ in made:
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -21,9 +44,15 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     file (a pipe, /dev/null) stays what it is, and is written to. Raises DigitsError, naming the
     file, where the system refuses (a full disk, a read-only folder).
     """
+    with _naming(path), path.open("ab") if _is_stream(path) else _beside(path) as file:
+        yield file
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn what the system raises into a DigitsError that names the file."""
     try:
-        with path.open("ab") if _is_stream(path) else _beside(path) as file:
-            yield file
+        yield
     except OSError as error:
         raise DigitsError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -42,10 +71,19 @@ def _beside(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
             # A temporary file is private; an artifact has the mode that any new file has.
             beside.chmod(0o666 & ~_umask())
-            beside.replace(path)
+            waiting = _waiting.get()
+            if waiting is None:
+                _put(beside, path)
+            else:
+                waiting.append((beside, path))
         except BaseException:
             beside.unlink(missing_ok=True)  # gone, if a Ctrl-C came after the rename
             raise
+
+
+def _put(beside: Path, path: Path) -> None:
+    """Rename a file over another, for good."""
+    beside.replace(path)
     _sync_folder(path.parent)
 
 

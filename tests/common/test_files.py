@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.files import replacing
+from stages.common.files import replacing, together
 from tests import processes
 from tests.common.shared import REPOSITORY, message_of
 
@@ -99,6 +99,43 @@ def test_an_exception_leaves_the_old_file_alone(
     assert caught.value is error
     assert names_in(tmp_path) == ([] if old is None else ["a"])
     assert old is None or path.read_bytes() == old
+
+
+def test_files_that_are_replaced_together_take_their_places_at_the_end(tmp_path: Path) -> None:
+    write(tmp_path / "a", b"old")
+    with together():
+        for name in ("a", "b", "a"):
+            write(tmp_path / name, f"new {name}".encode())
+        assert (tmp_path / "a").read_bytes() == b"old"
+    assert [(tmp_path / name).read_bytes() for name in names_in(tmp_path)] == [b"new a", b"new b"]
+    write(tmp_path / "a", b"newer")
+    assert (tmp_path / "a").read_bytes() == b"newer"
+
+
+def write_one_and_a_half(folder: Path) -> None:
+    with together():
+        write(folder / "a", b"new")
+        write_half(folder / "b", SystemExit(1))
+
+
+def test_where_one_cannot_be_written_none_of_them_is_replaced(tmp_path: Path) -> None:
+    write(tmp_path / "a", b"old")
+    with pytest.raises(SystemExit):
+        write_one_and_a_half(tmp_path)
+    assert names_in(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def write_where_a_folder_is(path: Path) -> None:
+    with together():
+        write(path, b"new")
+        path.mkdir()
+
+
+def test_a_place_that_cannot_be_taken_is_named(tmp_path: Path) -> None:
+    message = message_of(lambda: write_where_a_folder_is(tmp_path / "a"))
+    assert message.startswith(f"cannot write {tmp_path / 'a'}: ")
+    assert names_in(tmp_path) == ["a"]
 
 
 KILLED = """

@@ -108,6 +108,28 @@ def test_a_disk_that_fills_up_in_the_middle(
     assert contents(project) == before
 
 
+LAST = {"split": 2, "encode": 2, "train": 2, "evaluate": 5, "plot": 4, "export": 1}
+
+
+@pytest.mark.parametrize(
+    "stage", [stage if stage in ("split", "evaluate") else pytest.param(stage, marks=whole)
+              for stage in LAST]
+)  # fmt: skip
+def test_a_disk_that_fills_up_at_the_last_file(
+    stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = [path for path in project.glob("[dr]*/**/*") if path.is_file()]
+    before = {path: path.stat().st_ino for path in outs}
+    left = iter(range(LAST[stage]))
+    monkeypatch.setattr(os, "fsync", lambda _: refuse() if next(left, None) is None else None)
+    assert_cannot_write(run_here(stage, capsys), stage, "No space left on device")
+    assert {path: path.stat().st_ino for path in outs} == before
+
+
+def refuse() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def filling(writes: int) -> Callable[[Path], AbstractContextManager[IO[bytes]]]:
     """Return `replacing` on a disk that has room for so many writes."""
     left, replacing = iter(range(writes)), files.replacing
@@ -126,7 +148,7 @@ def filling(writes: int) -> Callable[[Path], AbstractContextManager[IO[bytes]]]:
 
         def write(self, content: Any) -> int:
             if next(left, None) is None:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                refuse()
             return self._file.write(content)
 
     @contextmanager
