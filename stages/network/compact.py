@@ -27,7 +27,7 @@ CONSTANT = 128
 _FEW_UNITS = 32
 
 
-class Batch:
+class Bundle:
     """Some groups of images that are multiplied together.
 
     A group is some images that leave the same pixels blank.
@@ -41,7 +41,7 @@ class Batch:
     def __init__(self, X: Bytes, groups: Positions, image: int, place: int, room: Room) -> None:
         """Take the images at `groups`, (groups, images), from X.
 
-        image, place: how many images, and kept pixels, the batches before it have.
+        image, place: how many images, and kept pixels, the bundles before it have.
         """
         kept = [np.flatnonzero(X[images].any(axis=0)) for images in groups]
         most, pixels = max(map(len, kept)) + 1, X.shape[1]
@@ -57,20 +57,20 @@ class Batch:
         self._places = slice(place, place + self.used.size)
 
     def take_used(self, used: Positions) -> None:
-        """Keep this batch's part of those of a chunk (places,), which are the same."""
+        """Keep this bundle's part of those of a chunk (places,), which are the same."""
         self.used = used[self._places].reshape(self.used.shape)
 
     def of_images(self, x: Floats) -> Floats:
-        """Return this batch's part of x (n, units), of a chunk, as (groups, images, units)."""
+        """Return this bundle's part of x (n, units), of a chunk, as (groups, images, units)."""
         return x[self._images].reshape(*self.rows.shape[:2], -1)
 
     def of_kept(self, x: Floats) -> Floats:
-        """Return this batch's part of x (places, units), of a chunk, as (groups, kept, units)."""
+        """Return this bundle's part of x (places, units), of a chunk, as (groups, kept, units)."""
         return x[self._places].reshape(*self.used.shape, -1)
 
 
 class Chunk:
-    """Some batches of images: what one thread works on at a time.
+    """Some bundles of images: what one thread works on at a time.
 
     truth: of the images, in their order. inputs: how many pixels an image has. used: (places,) the
     pixels that its groups keep, one group after the other. pixels, turns: see `_in_turns`.
@@ -80,19 +80,19 @@ class Chunk:
     following: "Chunk | None" = None
 
     def __init__(
-        self, X: Bytes, Y: Bytes, batches: Sequence[Positions], room: Room = MEMORY
+        self, X: Bytes, Y: Bytes, bundles: Sequence[Positions], room: Room = MEMORY
     ) -> None:
-        """Take the images of each batch, (groups, images), from X and Y; lie in a room."""
-        self._room, self.batches, image, place = room, list[Batch](), 0, 0
-        for groups in batches:
-            batch = Batch(X, groups, image, place, room)
-            self.batches.append(batch)
-            image, place = image + groups.size, place + batch.used.size
-        self.truth = _truth(Y[np.concatenate([groups.ravel() for groups in batches])], room)
+        """Take the images of each bundle, (groups, images), from X and Y; lie in a room."""
+        self._room, self.bundles, image, place = room, list[Bundle](), 0, 0
+        for groups in bundles:
+            bundle = Bundle(X, groups, image, place, room)
+            self.bundles.append(bundle)
+            image, place = image + groups.size, place + bundle.used.size
+        self.truth = _truth(Y[np.concatenate([groups.ravel() for groups in bundles])], room)
         self.inputs = X.shape[1]
-        self.used = laid(room, np.concatenate([batch.used.ravel() for batch in self.batches]))
-        for batch in self.batches:
-            batch.take_used(self.used)
+        self.used = laid(room, np.concatenate([bundle.used.ravel() for bundle in self.bundles]))
+        for bundle in self.bundles:
+            bundle.take_used(self.used)
         pixels, turns = _in_turns(self.used, self.inputs)
         cuts = np.cumsum([len(turn) for turn in turns])[:-1]
         self.pixels = laid(room, pixels)
@@ -106,7 +106,7 @@ class Chunk:
     def nbytes(self) -> int:
         """Return how many bytes its arrays take."""
         beside = [*self.truth[:2], self.used, self.pixels, *self.turns]
-        return sum(array.nbytes for array in chain(beside, self.pixels_of_batches()))
+        return sum(array.nbytes for array in chain(beside, self.pixels_of_bundles()))
 
     def matrix(self, scratch: "Scratch", _: npt.DTypeLike) -> Floats:
         """Return A0 (785, n) in some scratch memory: a CompactMatrix, good for its products."""
@@ -116,13 +116,13 @@ class Chunk:
 
     def soon(self) -> None:
         """Tell the room what will be read next."""
-        for array in (self.used, *self.pixels_of_batches()):
+        for array in (self.used, *self.pixels_of_bundles()):
             self._room.soon(array)
 
-    def pixels_of_batches(self) -> Iterator[Bytes]:
+    def pixels_of_bundles(self) -> Iterator[Bytes]:
         """Yield the arrays of pixels."""
-        for batch in self.batches:
-            yield from (batch.rows, batch.columns)
+        for bundle in self.bundles:
+            yield from (bundle.rows, bundle.columns)
 
 
 def in_a_ring(chunks: Sequence[Chunk]) -> None:
@@ -192,9 +192,9 @@ class CompactMatrix:
         product = np.empty((len(W), len(self.chunk)), W.dtype)
         weights = self.of_places("places", W)
         np.ascontiguousarray(W.T).take(self.chunk.used, axis=0, mode="clip", out=weights)
-        for batch in self.chunk.batches:
-            images = self.widened(batch.rows, W.dtype)
-            np.matmul(images, batch.of_kept(weights), out=batch.of_images(product.T))
+        for bundle in self.chunk.bundles:
+            images = self.widened(bundle.rows, W.dtype)
+            np.matmul(images, bundle.of_kept(weights), out=bundle.of_images(product.T))
         return product
 
     def of_places(self, use: str, x: Floats) -> Floats:
@@ -222,9 +222,9 @@ class Transposed:
         matrix, chunk = self.matrix, self.matrix.chunk
         products = matrix.of_places("places", delta)
         errors = np.asarray(delta.T, order="C" if len(delta) <= _FEW_UNITS else "K")
-        for batch in chunk.batches:
-            images = matrix.widened(batch.columns, delta.dtype)
-            np.matmul(images, batch.of_images(errors), out=batch.of_kept(products))
+        for bundle in chunk.bundles:
+            images = matrix.widened(bundle.columns, delta.dtype)
+            np.matmul(images, bundle.of_images(errors), out=bundle.of_kept(products))
         sums = products.take(chunk.turns[0], axis=0)
         for turn in chunk.turns[1:]:
             sums[: len(turn)] += products.take(turn, axis=0)

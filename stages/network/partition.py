@@ -25,7 +25,7 @@ GROUP_IMAGES = {16: 128, 32: 64}
 WIDE_IMAGES = 256
 FEW_IMAGES, _FEW_ROWS = 64, 8_192
 # Groups are multiplied together while their pixels as floats take no more than the cache bears.
-_BATCH_BYTES = 3_000_000
+_BUNDLE_BYTES = 3_000_000
 # Images of a chunk, at most: for threads so many that Python's own work is short, for which they
 # wait for each other; for processes, which do not, so few that arrays stay in the cache.
 _THREAD_IMAGES, _PROCESS_IMAGES = 7_680, 4_096
@@ -88,17 +88,17 @@ def partition(
     whole = len(X) - len(X) % size
     most = min(chunk_images, CHUNK_IMAGES - size, _CHUNK_NUMBERS // units) // size
     half_the_pixels = size * X.shape[1] // 2
-    together = max(1, _BATCH_BYTES // (half_the_pixels * numbers.itemsize + 1))
+    together = max(1, _BUNDLE_BYTES // (half_the_pixels * numbers.itemsize + 1))
     dealt = _dealt(X, order[:whole].reshape(-1, size), max(1, most), together)
     if whole < len(X):
         min(dealt, key=_images).append(order[np.newaxis, whole:])
     shares = dealt if processes else _out_of_step(dealt)
-    return [Chunk(X, Y, batches, room) for batches in shares if batches]
+    return [Chunk(X, Y, bundles, room) for bundles in shares if bundles]
 
 
-def _images(batches: list[Positions]) -> int:
-    """Return how many images the batches have."""
-    return sum(groups.size for groups in batches)
+def _images(bundles: list[Positions]) -> int:
+    """Return how many images the bundles have."""
+    return sum(groups.size for groups in bundles)
 
 
 def _out_of_step(dealt: list[list[Positions]]) -> list[list[Positions]]:
@@ -119,20 +119,20 @@ def group_size(units: int, rows: int) -> int:
 
 
 def _dealt(X: Bytes, groups: Positions, most: int, together: int) -> list[list[Positions]]:
-    """Return the groups in batches of so many `together`, dealt to chunks of at most `most`.
+    """Return the groups in bundles of so many `together`, dealt to chunks of at most `most`.
 
-    The groups of a batch keep about equally many pixels, and so do all chunks; their number is
+    The groups of a bundle keep about equally many pixels, and so do all chunks; their number is
     even, as two threads are to end together.
     """
     kept = [np.count_nonzero(X[images].any(axis=0)) for images in groups]
     order = np.argsort(np.negative(kept), kind="stable")
     count = 2 * max(1, math.ceil(len(order) / most / 2))
     even = len(order) - len(order) % (count * together)
-    batches = [*order[:even].reshape(-1, together), *np.array_split(order[even:], count)]
+    bundles = [*order[:even].reshape(-1, together), *np.array_split(order[even:], count)]
     dealt: list[list[Positions]] = [[] for _ in range(count)]
-    for chunk, batch in zip(cycle([*dealt, *reversed(dealt)]), batches, strict=False):
-        if len(batch):
-            chunk.append(groups[batch])
+    for chunk, bundle in zip(cycle([*dealt, *reversed(dealt)]), bundles, strict=False):
+        if len(bundle):
+            chunk.append(groups[bundle])
     return dealt
 
 

@@ -64,8 +64,8 @@ def examine(name: str, left: Floats, right: Floats, found: Floats, everything: b
 def pixels_of(chunk: Chunk) -> Floats:
     """Return A0 (n_in + 1, n) of a chunk with nothing left out."""
     parts = []
-    for batch in chunk.batches:
-        for used, rows in zip(batch.used, batch.rows, strict=True):
+    for bundle in chunk.bundles:
+        for used, rows in zip(bundle.used, bundle.rows, strict=True):
             some = np.zeros((len(rows), chunk.inputs + 2))
             some[:, used] = rows
             parts.append(some[:, :-1])

@@ -78,7 +78,7 @@ def test_blank_pixels_are_left_out(many_digits: Encoded) -> None:
     # The more images there are, the more alike are those of a block.
     chunks = partition(many_digits.X, many_digits.Y, 16, DOUBLE)
     assert (
-        sum(batch.rows.size for chunk in chunks for batch in chunk.batches)
+        sum(bundle.rows.size for chunk in chunks for bundle in chunk.bundles)
         < 0.55 * many_digits.X.size
     )
 

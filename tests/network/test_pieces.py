@@ -23,7 +23,7 @@ DOUBLE = np.dtype(np.float64)
 
 
 def same(one: Chunk, other: Chunk) -> bool:
-    pairs = zip(one.batches, other.batches, strict=True)
+    pairs = zip(one.bundles, other.bundles, strict=True)
     return np.array_equal(one.truth.labels, other.truth.labels) and all(
         np.array_equal(a.rows, b.rows) and np.array_equal(a.used, b.used) for a, b in pairs
     )
@@ -94,5 +94,5 @@ def test_the_chunk_that_follows_is_told_of_in_time(many_digits: Encoded) -> None
         heard.clear()
         chunk.matrix(Scratch(), DOUBLE)
         following = chunks[(number + 1) % count]
-        pixels = [array for batch in following.batches for array in (batch.rows, batch.columns)]
+        pixels = [array for bundle in following.bundles for array in (bundle.rows, bundle.columns)]
         assert heard == [id(following.used), *map(id, pixels)]
