@@ -1,4 +1,4 @@
-"""Memory is that of a process and its copies."""
+"""Memory is that of a process, and of those that it has made."""
 
 import subprocess
 import sys
@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import own_memory
 from tests.benchmarks.memory import copies, own_bytes, peak_bytes
 
 MIB = 2**20
 HOLD = "held = b'x' * (64 << 20); print('holds', flush=True); input()"
+# Holds as much, and has another process that does.
+HOLD_TWICE = f"""
+import sys
+from subprocess import PIPE, Popen
+with Popen([sys.executable, "-S", "-c", {HOLD!r}], stdin=PIPE, stdout=PIPE) as other:
+    other.stdout.readline()
+    {HOLD}
+    other.communicate(b"\\n")
+"""
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="Linux tells it there")
@@ -26,3 +36,19 @@ def test_memory_counts_what_copies_hold_of_their_own() -> None:
         assert peak_bytes() >= before + 64 * MIB
         process.communicate("\n")
     assert folder not in copies()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it there")
+def test_memory_of_its_own_counts_that_of_processes_below() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-S", "-c", HOLD_TWICE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "holds\n"
+        both = own_memory._with_children(process.pid)
+        assert [64 <= own_memory._own(pid) / MIB <= 80 for pid in both] == [True, True]
+        process.communicate("\n")
+    assert own_memory._own(process.pid) == 0
