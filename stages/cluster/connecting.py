@@ -16,6 +16,7 @@ from stages.cluster.asked import CLUSTER, Asked
 from stages.common.errors import DigitsError
 
 _TRY_SECONDS = 5
+_STARTS = 5  # of workers here, of which one ends meanwhile
 _FAULTS = (OSError, TypeError, ValueError)  # the last two are of wrong settings of TLS
 # Dask gives each of these a level of its own.
 _TALKATIVE = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
@@ -38,7 +39,24 @@ def connected(where: Asked) -> Iterator[Client]:
 
 
 def _workers_here(count: int) -> LocalCluster:
-    """Return a scheduler of our own, with so many processes of one thread."""
+    """Return a scheduler of our own, with so many processes of one thread.
+
+    Raises DigitsError where one of them ends while it starts, again and again.
+    """
+    cause: BaseException | None = None
+    for _ in range(_STARTS):
+        try:
+            return _started_here(count)
+        except (OSError, RuntimeError) as error:
+            cause = error.__cause__ or error
+    raise DigitsError(
+        f"{CLUSTER} local:{count}: workers end while they start: {cause}; expected memory and "
+        f"processes for {count}"
+    )
+
+
+def _started_here(count: int) -> LocalCluster:
+    """Return a scheduler of our own with its workers, where all of them start."""
     with _deaf():
         return LocalCluster(
             n_workers=count,

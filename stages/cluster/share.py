@@ -65,6 +65,7 @@ class Share:
             for branch in branches
         ]
         began = time.monotonic()
+        theta = np.array(theta)  # as it came it is at any address, and there BLAS rounds otherwise
         answers = [self._own(theta, place, some) for some in self._together(numbers)]
         wait = _PATIENCE + _TIMES * (time.monotonic() - began)
         answers += [answer for one in asked if (answer := _heard(one, wait))]

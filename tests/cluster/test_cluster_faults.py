@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from stages.cluster import piece_files
-from stages.cluster.connecting import connected
+from stages.cluster import connecting, piece_files
+from stages.cluster.asked import Asked
 from stages.common.errors import DigitsError
 from tests.cluster.clusters import (
     Training,
@@ -62,7 +62,7 @@ def test_an_address_that_nobody_can_write() -> None:
 
 @pytest.mark.parametrize("name", ["distributed.client", "distributed.scheduler", "tornado"])
 def test_dask_says_nothing_beside_the_one_line(here: str, name: str) -> None:
-    with connected(at(here, "")):
+    with connecting.connected(at(here, "")):
         assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
 
 
@@ -158,3 +158,19 @@ def test_floats_have_their_bytes_on_any_number_of_workers(
     )
     with cluster(1) as address:
         assert end(training.run(training.place(at(address, tmp_path)))) == two
+
+
+def test_workers_here_that_end_while_they_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def fail(**_: object) -> None:
+        tries.append(1)
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(connecting, "LocalCluster", fail)
+    with (
+        pytest.raises(DigitsError, match="local:2: workers end while they start: Nanny failed"),
+        connecting.connected(Asked(2, "local:2", "", None, 1)),
+    ):
+        pass
+    assert len(tries) > 1
