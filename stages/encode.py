@@ -3,6 +3,8 @@
 In: data/split/{train,validation,test}.parquet. Out: data/encoded/{train,validation,test}.npz.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 
@@ -60,12 +62,12 @@ def main() -> None:
     """Run the stage."""
     settings = params.load("encode")
     side, pixel_scale = settings["side"], float(settings["pixel_scale"])
-    with digits.opened_split() as parts, together():
+    with digits.opened_split() as parts, ThreadPoolExecutor(1) as reader, together():
         everything = sum(len(part.row) for part in parts)
         refuse_no_room_for_outs(encoded.TRAIN, encoded.size(everything, side))
         for path, part in zip(encoded.PARTS, parts, strict=True):
             rows = len(part.row)
-            done = (encode(piece, side, pixel_scale) for piece in ahead(part.pieces()))
+            done = (encode(piece, side, pixel_scale) for piece in ahead(reader, part.pieces()))
             told = shown(done, f"encode {path.stem}", rows, lambda piece: len(piece.row))
             encoded.write_pieces(path, rows, side, pixel_scale, told)
 

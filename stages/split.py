@@ -5,6 +5,7 @@ In: data/digits.parquet. Out: data/split/{train,validation,test}.parquet.
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from typing import IO, NamedTuple
 
@@ -112,8 +113,10 @@ def put_aside(file: IO[bytes], source: Table, chosen: Sequence[Positions]) -> li
     def met(places: Positions, pixels: npt.NDArray[np.uint8]) -> None:
         prints[places] = fingerprints.of(pixels)
 
-    told = shown(ahead(source.pieces()), "split", rows, lambda piece: len(piece.row))
-    reordering.shelve(file, (piece.pixels for piece in told), rows, chosen, met)
+    with ThreadPoolExecutor(1) as reader:
+        pieces = ahead(reader, source.pieces())
+        told = shown(pieces, "split", rows, lambda piece: len(piece.row))
+        reordering.shelve(file, (piece.pixels for piece in told), rows, chosen, met)
     ends = np.cumsum([len(positions) for positions in chosen])[:-1]
     each = zip(chosen, np.split(prints, ends), strict=True)
     return [Chosen(source.label[positions], part) for positions, part in each]
@@ -150,8 +153,9 @@ def main() -> None:
     with digits.opened(digits.DIGITS) as source:
         rows = len(source.row)
         chosen = choose(rows, *wanted, order_of(rows, settings["shuffle"], settings["seed"]))
-        _refuse_no_room(sum(map(len, chosen)))
-        with scratch_file(digits.TRAIN) as file, together():
+        kept = sum(map(len, chosen))
+        _refuse_no_room(kept)
+        with scratch_file(digits.TRAIN, kept * len(digits.PIXELS)) as file, together():
             said = remarks(put_aside(file, source, chosen), settings["max_shared_images"])
             for part in range(len(chosen)):
                 write(file, source, chosen, part)

@@ -1,25 +1,24 @@
 """Work that goes on while what is done of it is used."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextvars import copy_context
 from typing import TypeVar
 
-Piece = TypeVar("Piece")
+Item = TypeVar("Item")
 
 
-def ahead(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield pieces, each of which a second thread makes while the one before it is used.
+def ahead(helpers: Executor, items: Iterator[Item]) -> Iterator[Item]:
+    """Yield the items, of which a helper makes the next one while one is used.
 
-    What making one raises is raised here. At an early end, one more may have been made.
+    What making an item raises is raised here. At an early end, one more may have been made.
     """
-    with ThreadPoolExecutor(1) as maker:
-        coming = iter(pieces)
-        made = maker.submit(_next, coming)
-        while found := made.result():
-            made = maker.submit(_next, coming)
-            yield found[0]
+    context = copy_context()  # a thread's floating-point warnings are to be those of the caller
 
+    def following() -> Item | None:
+        return next(items, None)
 
-def _next(pieces: Iterator[Piece]) -> tuple[Piece] | None:
-    """Return the next of the pieces, alone in a tuple, or None if there is none."""
-    return next(((piece,) for piece in pieces), None)
+    coming = helpers.submit(context.run, following)
+    while (item := coming.result()) is not None:
+        coming = helpers.submit(context.run, following)
+        yield item

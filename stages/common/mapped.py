@@ -6,6 +6,7 @@ takes them back to the disk when there is not.
 
 import math
 import mmap
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from stages.common.errors import DigitsError
 from stages.common.pieces import spans
-from stages.common.scratch import refuse_no_room, scratch_file
+from stages.common.scratch import refuse_no_room, reserve, scratch_file
 
 _ALIGNED = 64  # bytes, as long as a line of any cache
 _MOST, _LEAST = 256 << 20, 16 << 20  # bytes that the file grows by: few mappings, little unused
@@ -90,11 +91,12 @@ class Arrays:
         try:
             if self._file is None:
                 self._file = self._open.enter_context(scratch_file(self._beside))
-            start = self._file.tell()
+            start = self._file.seek(0, os.SEEK_END)
             # All of it now: of a disk that is full, a mapped file could only die.
-            for part in spans(size, 1 << 20):
-                self._file.write(bytes(part.stop - part.start))
-            self._file.flush()
+            if not reserve(self._file, start, size):
+                for part in spans(size, 1 << 20):
+                    self._file.write(bytes(part.stop - part.start))
+                self._file.flush()
             mapping = mmap.mmap(self._file.fileno(), size, offset=start)
             return np.ndarray((size,), np.uint8, mapping)
         except OSError as error:

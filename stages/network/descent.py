@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from stages.common.ahead import ahead
 from stages.network import dropout, processes, updates
 from stages.network.averaging import State as Averaged
 from stages.network.batches import Batch, Feed, Whole
@@ -19,7 +20,7 @@ from stages.network.processes import Processes
 from stages.network.propagation import Found, Network
 from stages.network.recipe import Recipe
 from stages.network.schedules import Length
-from stages.network.side_by_side import ahead, shared
+from stages.network.side_by_side import shared
 from stages.network.streams import DROPOUT, stream
 from stages.network.teaching import Aim
 from stages.network.updates import Moments

@@ -1,7 +1,7 @@
-"""Threads that do pieces of one job, or the next one; and the update's step in pieces."""
+"""Threads that do pieces of one job; and the update's step in pieces."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 from typing import TypeVar
@@ -22,19 +22,6 @@ def side_by_side(helpers: Executor, work: Callable[[Item], None], items: Sequenc
     work(items[0])
     for helper in running:
         helper.result()
-
-
-def ahead(helpers: Executor, items: Iterator[Item]) -> Iterator[Item]:
-    """Yield the items, of which a helper makes the next one meanwhile."""
-    context = copy_context()
-
-    def following() -> Item | None:
-        return next(items, None)
-
-    coming = helpers.submit(context.run, following)
-    while (item := coming.result()) is not None:
-        coming = helpers.submit(context.run, following)
-        yield item
 
 
 def shared(move: Move, helpers: Executor, threads: int) -> Move:

@@ -51,8 +51,9 @@ class Settling:
                     file.write(np.ascontiguousarray(part.pixels).data)
                     labels.append(part.label)
                     continue
-                yield from _waiting(file, labels, times)
-                labels = []
+                if labels:
+                    yield from _waiting(file, labels, times)
+                    labels = []
                 yield Labelled(part.label, stretched(part, times))
             self.times, notes = factor(self._name, self.shown, self._highest)
             self.notes |= dict.fromkeys(notes)

@@ -1,6 +1,7 @@
-"""Pieces that are made while others are used."""
+"""Items that are made while others are used."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -8,46 +9,48 @@ import pytest
 from stages.common.ahead import ahead
 
 
-def test_pieces_come_in_order() -> None:
-    assert [*ahead(iter(range(5)))] == [0, 1, 2, 3, 4]
-    assert [*ahead([])] == []
-    assert [*ahead([None, 0, ()])] == [None, 0, ()]
+@pytest.fixture
+def helper() -> Iterator[Executor]:
+    with ThreadPoolExecutor(1) as helper:
+        yield helper
 
 
-def test_the_next_piece_is_made_while_one_is_used() -> None:
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_items_made_ahead_come_all_and_in_order(count: int, helper: Executor) -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(count):
+            made.append(number)
+            yield number
+
+    found = []
+    for number in ahead(helper, items()):
+        found.append(number)
+        assert len(made) <= number + 2  # no more than one ahead
+    assert found == made == [*range(count)]
+
+
+def test_the_next_item_is_made_while_one_is_used(helper: Executor) -> None:
     asked = Event()
 
-    def pieces() -> Iterator[int]:
+    def items() -> Iterator[int]:
         yield 1
         asked.set()
         yield 2
 
-    used = ahead(pieces())
+    used = ahead(helper, items())
     assert next(used) == 1
     assert asked.wait(60)
     assert [*used] == [2]
 
 
-def test_what_making_a_piece_raises_is_raised_in_its_place() -> None:
-    def pieces() -> Iterator[int]:
+def test_what_fails_ahead_fails_where_it_is_awaited(helper: Executor) -> None:
+    def items() -> Iterator[int]:
         yield 1
-        raise ValueError("no second one")
+        raise ArithmeticError
 
-    used = ahead(pieces())
-    assert next(used) == 1
-    with pytest.raises(ValueError, match="no second one"):
-        next(used)
-
-
-def test_an_early_end_waits_for_the_piece_that_is_being_made() -> None:
-    made: list[int] = []
-
-    def pieces() -> Iterator[int]:
-        for at in range(9):
-            made.append(at)
-            yield at
-
-    used = ahead(pieces())
-    next(used)
-    used.close()  # type: ignore[attr-defined]
-    assert len(made) == 2
+    made = ahead(helper, items())
+    assert next(made) == 1
+    with pytest.raises(ArithmeticError):
+        next(made)

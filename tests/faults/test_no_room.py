@@ -146,6 +146,9 @@ def filling(writes: int) -> Callable[[Path], AbstractContextManager[IO[bytes]]]:
         def tell(self) -> int:
             return self._file.tell()
 
+        def fileno(self) -> int:
+            return self._file.fileno()
+
         def write(self, content: Any) -> int:
             if next(left, None) is None:
                 refuse()

@@ -35,33 +35,6 @@ def test_what_fails_in_a_thread_fails_here_with_the_warnings_of_here(helpers: Ex
         side_by_side.side_by_side(helpers, divide, [1.0, 0.0])
 
 
-@pytest.mark.parametrize("count", [0, 1, 5])
-def test_items_made_ahead_come_all_and_in_order(count: int, helpers: Executor) -> None:
-    made: list[int] = []
-
-    def items() -> Iterator[int]:
-        for number in range(count):
-            made.append(number)
-            yield number
-
-    found = []
-    for number in side_by_side.ahead(helpers, items()):
-        found.append(number)
-        assert len(made) <= number + 2  # no more than one ahead
-    assert found == made == [*range(count)]
-
-
-def test_what_fails_ahead_fails_where_it_is_awaited(helpers: Executor) -> None:
-    def items() -> Iterator[int]:
-        yield 1
-        raise ArithmeticError
-
-    made = side_by_side.ahead(helpers, items())
-    assert next(made) == 1
-    with pytest.raises(ArithmeticError):
-        next(made)
-
-
 @pytest.mark.parametrize("name", UPDATES)
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
 def test_a_step_in_pieces_is_the_step(

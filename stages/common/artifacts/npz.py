@@ -22,6 +22,7 @@ from numpy.lib import format as npy
 from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.common.progress import bar
+from stages.common.scratch import reserve
 from stages.common.syncing import Syncing
 
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -65,12 +66,20 @@ class Stream(NamedTuple):
 def write(path: Path, arrays: Mapping[str, npt.NDArray[np.generic] | Stream], version: int) -> None:
     """Write `arrays` to `path`, not compressed, with the version of their format."""
     stamped = {VERSION_KEY: np.array(version, np.int64), **arrays}
-    with replacing(path) as file, Syncing(file) as disk, zipfile.ZipFile(file, "w") as archive:
-        for name, array in stamped.items():
-            stream = (
-                array if isinstance(array, Stream) else Stream(array.dtype, array.shape, [array])
-            )
-            _write_member(archive, name, stream, disk)
+    streams = {
+        name: array if isinstance(array, Stream) else Stream(array.dtype, array.shape, [array])
+        for name, array in stamped.items()
+    }
+    with replacing(path) as file:
+        reserve(file, 0, sum(map(_size, streams.values())))
+        with Syncing(file) as disk, zipfile.ZipFile(file, "w") as archive:
+            for name, stream in streams.items():
+                _write_member(archive, name, stream, disk)
+
+
+def _size(array: Stream) -> int:
+    """Return how many bytes an array has."""
+    return math.prod(array.shape) * np.dtype(array.dtype).itemsize
 
 
 def _write_member(archive: zipfile.ZipFile, name: str, array: Stream, disk: Syncing) -> None:
@@ -82,9 +91,8 @@ def _write_member(archive: zipfile.ZipFile, name: str, array: Stream, disk: Sync
     npy.write_array_header_1_0(header, described)
     member = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, whatever the clock says
     member.create_system, member.external_attr = 3, 0o600 << 16  # as on Unix, on any system
-    size = math.prod(array.shape) * dtype.itemsize
     # Of a small member Python versions write the same header only where it need not be large.
-    large = header.tell() + size > zipfile.ZIP64_LIMIT
+    large = header.tell() + _size(array) > zipfile.ZIP64_LIMIT
     with archive.open(member, "w", force_zip64=large) as content:
         content.write(header.getvalue())
         for piece in array.pieces:
