@@ -35,6 +35,7 @@ from stages.common.identity import code_of_training, library
 from stages.common.mapped import Arrays
 from stages.common.pieces import PIECE_ROWS, spans
 from stages.common.progress import shown
+from stages.common.scratch import refuse_no_room_for_outs
 from stages.common.threads import thread_count
 from stages.common.watching import watch
 from stages.network import course, ieee, looks
@@ -42,7 +43,7 @@ from stages.network.activations import ACTIVATIONS, Activation
 from stages.network.arithmetic import ARITHMETICS
 from stages.network.batches import Batch, Feed, Told, feed_of
 from stages.network.descent import DivergenceError, Elsewhere, Task, hired_here
-from stages.network.parameters import Parameters, cast, sizes_of
+from stages.network.parameters import Parameters, cast, count, sizes_of
 from stages.network.recipe import Recipe, recipe_of
 from stages.network.rooms import MEMORY, Room
 from stages.network.targets import softened
@@ -85,6 +86,9 @@ PARAMS = {
 
 _OF_TEACHER = ("teacher", "teacher_weight", "teacher_temperature")  # idle where none is
 
+# Bytes, at most: of a number of the network, and of what it was on its way; of an epoch,
+# of which the history has six numbers; and what the files have beside these.
+_NUMBER, _SEEN, _EPOCH, _BESIDE = 8, 4, 48, 50_000
 # Bytes of arranged rows that lie in memory, in all processes: those that are copied count again.
 _HELD = 192 << 20
 
@@ -303,6 +307,14 @@ def elsewhere_of(
     return engaged.elsewhere(where, settings, (rows.X, rows.Y), taught)
 
 
+def _refuse_no_room(parameters: Parameters, epochs: int) -> None:
+    """Raise DigitsError where the disk has no room for what so many epochs end with."""
+    numbers, small = count(parameters), count(parameters) <= looks.MOST_PARAMETERS
+    seen = sum(epoch < epochs for epoch in looks.EPOCHS) if small else 0
+    size = numbers * (_NUMBER + (seen + 1) * _SEEN) + epochs * _EPOCH + _BESIDE
+    refuse_no_room_for_outs(trained.TRAINED, size)
+
+
 def write_outputs(done: Progress, recipe: Recipe, rows: Encoded, activation: str) -> None:
     """Write the trained network, what it was on its way, and its history."""
     parameters = course.result(recipe, done.arrays)
@@ -320,6 +332,7 @@ def main() -> None:
     settings, threads = params.load("train"), thread_count()
     recipe, epochs = recipe_of(settings), settings["epochs"]
     rows, validation, initial, teacher = read_inputs(settings, recipe)
+    _refuse_no_room(initial, epochs)
     told = Teacher(teacher.layers, ACTIVATIONS[teacher.activation]) if teacher else None
     place = elsewhere_of(settings, rows, teacher)
     with threadpool_limits(1, "blas"), Arrays(trained.TRAINED, _HELD // threads) as room:
