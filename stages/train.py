@@ -310,7 +310,7 @@ def elsewhere_of(
 def _refuse_no_room(parameters: Parameters, epochs: int) -> None:
     """Raise DigitsError where the disk has no room for what so many epochs end with."""
     numbers, small = count(parameters), count(parameters) <= looks.MOST_PARAMETERS
-    seen = sum(epoch < epochs for epoch in looks.EPOCHS) if small else 0
+    seen = len([epoch for epoch in looks.EPOCHS if epoch < epochs]) if small else 0
     size = numbers * (_NUMBER + (seen + 1) * _SEEN) + epochs * _EPOCH + _BESIDE
     refuse_no_room_for_outs(trained.TRAINED, size)
 

@@ -20,6 +20,7 @@ from stages.sources.unpacked import refuse_no_room
 
 _MOST = 128 << 20  # bytes of open pages, unpacked
 _MOST_ALONE = 288 << 20  # of one column
+_LONGEST_LIST = 8192  # numbers, in the mean; an image has 784
 _KIND, _UNPACKED, _PACKED = 1, 2, 3  # the numbers of the fields of a page's header
 _PACKING = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -29,9 +30,10 @@ def batches(
 ) -> Iterator[pa.RecordBatch]:
     """Yield some columns of a file, open twice, at most so many rows at a time, in order.
 
-    Raises ValueError for a page that is too large, and DigitsError, with the file's name, where the
-    disk has no room for a copy.
+    Raises ValueError for a page or lists that are too large, and DigitsError, with the file's name,
+    where the disk has no room for a copy.
     """
+    _refuse_long_lists(file, wanted)
     turns = _turns(_held(content, file.metadata, wanted))
     if len(turns) < 2:
         yield from file.iter_batches(rows, columns=wanted)
@@ -43,6 +45,18 @@ def batches(
                 _put_aside(name, aside, file, group, turn, rows)
                 bounds.append(aside.tell())
             yield from _side_by_side(aside, bounds)
+
+
+def _refuse_long_lists(file: pq.ParquetFile, wanted: Sequence[str]) -> None:
+    """Raise ValueError for lists of very many numbers, which may be a few bytes in the file."""
+    lists = [name for name in wanted if file.schema_arrow.field(name).type.num_fields]
+    for group in map(file.metadata.row_group, range(file.num_row_groups if lists else 0)):
+        for column in map(group.column, range(group.num_columns)):
+            many = column.num_values // max(group.num_rows, 1)
+            if many > _LONGEST_LIST and _owner(column.path_in_schema, lists):
+                raise ValueError(
+                    f"its column {lists[0][:40]} has {many:,} numbers a row; expected 784"
+                )
 
 
 def _put_aside(

@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple
 import pyarrow as pa
 
 from stages.common.errors import DigitsError
+from stages.sources import xz
 
 PIECE = 4 << 20  # bytes read at once
 _SPARE = 64 << 20  # bytes of the disk that nothing is unpacked into
@@ -70,7 +71,7 @@ def _open_zstd(file: IO[bytes]) -> AbstractContextManager[Any]:
 _PACKINGS = (
     _Packing(b"\x1f\x8b", "gzip", ".gz", lambda file: gzip.GzipFile(fileobj=file, mode="rb")),
     _Packing(b"BZh", "bzip2", ".bz2", bz2.BZ2File),
-    _Packing(b"\xfd7zXZ\0", "xz", ".xz", lzma.LZMAFile),
+    _Packing(b"\xfd7zXZ\0", "xz", ".xz", xz.opened),
     _Packing(b"\x28\xb5\x2f\xfd", "zstd", ".zst", _open_zstd),
 )
 

@@ -9,11 +9,13 @@ from tests.docs.pages import ROOT, read, tables
 
 PAGE = "docs/troubleshooting.md"
 HEADS = ("the line says", "`evaluate: warning:`")
-OTHERS = {  # words of the system, of Python, DVC and pooch
+OTHERS = {  # words of the system, of Python, DVC, xz, zstd and pooch
     "No such file or directory",
     "No space left on device",
     "end-of-stream marker",
     "Not a gzipped file",
+    "Memory usage limit exceeded",
+    "Frame requires too much memory for decoding",
     "does not match the known hash",
 }
 
