@@ -6,6 +6,8 @@ reports/snapshots.csv.
 Out: reports/figures/.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 from matplotlib.figure import Figure
 
 from stages.common import params
@@ -59,12 +61,18 @@ def read_first_weights() -> tuple[weights.Floats, weights.Floats]:
     return before, after
 
 
+def _pictures(figures: dict[str, Figure]) -> dict[str, bytes]:
+    """Return figures as PNG files, by their names."""
+    return {name: to_png(figure) for name, figure in figures.items()}
+
+
 def main() -> None:
     """Run the stage."""
     params.check_file()
-    with plain():
-        figures = draw_training() | draw_predictions(*evaluated.read_test())
-        pictures = {name: to_png(figure) for name, figure in figures.items()}
+    with plain(), ThreadPoolExecutor(1) as reader:
+        test = reader.submit(evaluated.read_test)  # many rows take a while
+        pictures = _pictures(draw_training())
+        pictures |= _pictures(draw_predictions(*test.result()))
     refuse_no_room(reports.FIGURES, sum(map(len, pictures.values())))
     with together():
         for name, picture in pictures.items():
