@@ -14,6 +14,7 @@ from distributed.versions import VersionMismatchWarning
 
 from stages.cluster.asked import CLUSTER, Asked
 from stages.common.errors import DigitsError
+from stages.common.interrupts import noted_by_now
 
 _TRY_SECONDS = 5
 _STARTS = 5  # of workers here, of which one ends meanwhile
@@ -24,8 +25,11 @@ _TALKATIVE = ("distributed", "distributed.client", "tornado", "tornado.applicati
 
 @contextmanager
 def connected(where: Asked) -> Iterator[Client]:
-    """Yield a client, for as long as the block runs; raises DigitsError where nobody answers."""
-    with _quiet():
+    """Yield a client, for as long as the block runs.
+
+    Raises DigitsError where nobody answers, or the scheduler is lost while it is asked something.
+    """
+    with _quiet(), _told_of_loss(where):
         if where.workers:
             # Of workers elsewhere the scheduler may see more than this process does.
             with (
@@ -70,16 +74,34 @@ def _started_here(count: int) -> LocalCluster:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Within the block, begin threads and processes that hear no Ctrl-C; one waits for its end.
+    """Within the block, begin threads and processes that hear no stop; one waits for its end.
 
-    In a terminal it reaches all that was started there: it is for the process that asks.
+    A Ctrl-C reaches all that was started in a terminal, and a SIGTERM all that is of a job: it is
+    for the process that asks.
     """
     resource_tracker.ensure_running()  # when it starts, its thread hears again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _told_of_loss(where: Asked) -> Iterator[None]:
+    """Within the block, have a connection that breaks say so in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise lost_scheduler(where, str(error) or type(error).__name__) from error
+
+
+def lost_scheduler(where: Asked, reason: str) -> DigitsError:
+    """Return the error that says so."""
+    return DigitsError(
+        f"lost the scheduler at {CLUSTER} {where.address} ({reason}); run again to go on from the "
+        "last checkpoint, there or elsewhere"
+    )
 
 
 def _client_of(where: Asked) -> Client:
@@ -90,7 +112,8 @@ def _client_of(where: Asked) -> Client:
             # It looks as long again for a scheduler that is lost, and as long when it is closed.
             return Client(where.address, timeout=min(_TRY_SECONDS, where.wait))
         except _FAULTS as error:
-            if time.monotonic() > until or not isinstance(error, OSError) or _of_tls(error):
+            waiting = time.monotonic() < until and not noted_by_now()
+            if not waiting or not isinstance(error, OSError) or _of_tls(error):
                 cause = error.__cause__ or error
                 raise DigitsError(
                     f"no scheduler answers at {CLUSTER} {where.address}: "

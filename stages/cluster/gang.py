@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Container, Iterable, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +11,13 @@ from distributed import Actor, BaseActorFuture, Client, Future
 
 from stages.cluster.asked import CLUSTER, WAIT, Asked
 from stages.cluster.balance import dealt
+from stages.cluster.connecting import lost_scheduler
 from stages.cluster.job import Job
 from stages.cluster.piece_files import PieceFile
 from stages.cluster.rollcall import refusals, refuse
 from stages.cluster.share import Share
 from stages.common.errors import DigitsError
+from stages.common.interrupts import noted_by_now
 
 _SLICE = 0.5  # seconds between two looks whether who is waited for is still there
 TRIES = 100  # in one step, until workers that fail are given up
@@ -141,7 +144,7 @@ class Gang:
             except TimeoutError:
                 if address not in self._there():
                     return None
-            except (OSError, RuntimeError):
+            except (CancelledError, OSError, RuntimeError):
                 return None
             else:
                 return actor
@@ -187,7 +190,8 @@ def workers_in_time(
 ) -> dict[str, int]:
     """Return the workers that are there, with their threads, at least so many; wait for them.
 
-    Raises DigitsError where they are not there in time, or the scheduler is lost.
+    Raises DigitsError where they are not there in time, or the scheduler is lost, or one who waits
+    is to stop.
     """
     until = time.monotonic() + where.wait
     while True:
@@ -195,7 +199,7 @@ def workers_in_time(
         there = {address: threads for address, threads in everyone if address not in without}
         if len(there) >= least:
             return there
-        if time.monotonic() > until:
+        if time.monotonic() > until or noted_by_now():
             raise DigitsError(
                 f"{CLUSTER} {where.address} has {len(there)} workers that can be used after "
                 f"{where.wait} s; expected {least} at least. Start one in a copy of this folder: "
@@ -216,11 +220,3 @@ def workers_there(client: Client, where: Asked) -> dict[str, int]:
     except OSError as error:
         reason = str(error) or type(error).__name__
     raise lost_scheduler(where, reason)
-
-
-def lost_scheduler(where: Asked, reason: str) -> DigitsError:
-    """Return the error that says so."""
-    return DigitsError(
-        f"lost the scheduler at {CLUSTER} {where.address} ({reason}); run again to go on from the "
-        "last checkpoint, there or elsewhere"
-    )

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from typing import IO
 
 from stages.common.errors import DigitsError, one_line
+from stages.common.interrupts import Terminated, terminable
 
 INTERRUPTED = 130  # what a shell returns for a command that Ctrl-C ended: 128 + SIGINT
+TERMINATED = 143  # and for one that was told to end: 128 + SIGTERM
 NOT_DONE = 2  # as argparse's own for a wrong command line
 CLOSED_PIPE = 141  # and for one whose reader went away: 128 + SIGPIPE
 _EPILOG = """\
@@ -53,8 +55,8 @@ def until_unread() -> Iterator[None]:
 
 
 def run_stage(main: Callable[[], None], description: str | None) -> None:
-    """Run a stage's `main`; report a DigitsError or a Ctrl-C in one line, and exit."""
-    with until_unread():
+    """Run a stage's `main`; report a DigitsError, a Ctrl-C or a SIGTERM in one line, and exit."""
+    with terminable(), until_unread():
         _run_stage(main, description)
 
 
@@ -80,4 +82,9 @@ def _run_stage(main: Callable[[], None], description: str | None) -> None:
         if debug:
             raise
         print(f"{name}: {str(interrupt) or 'stopped'}", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        sys.exit(status_of(interrupt))
+
+
+def status_of(stop: KeyboardInterrupt) -> int:
+    """Return the exit status of a command that was stopped."""
+    return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED

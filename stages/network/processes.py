@@ -133,10 +133,11 @@ class _Copy:
     def _serve(
         self, bind: Callable[[], None], answer: Callable[[], Integers], asked: int, said: int
     ) -> None:
-        """Answer until there is nobody to ask, and end; a Ctrl-C is for the process that asks."""
+        """Answer until there is nobody to ask, and end; a stop is for the process that asks."""
         try:
             bind()
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
             while os.read(asked, 1):
                 self._told[...] = answer()
                 os.write(said, b".")

@@ -107,8 +107,8 @@ def _finish(run: Run, recipe: Recipe, rows: Rows, threads: int, bar: "tqdm[Any]"
     """Carry out one run; a Ctrl-C passes on, and says what happens next."""
     try:
         return carry_out(run, recipe, rows, threads, bar.update)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("stopped; run again to go on after the last run finished") from None
+    except KeyboardInterrupt as stop:
+        raise type(stop)("stopped; run again to go on after the last run finished") from None
 
 
 def agreements(params: dict[str, Any], recipe: Recipe, rows: Rows, threads: int) -> list[Agreement]:

@@ -6,13 +6,10 @@ without Git.
 """
 
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from stages.common.errors import DigitsError
 from stages.tools import git
@@ -35,10 +32,9 @@ def checked_out(commit: Tree, record: Record) -> Iterator[Path]:
     """Yield a folder with a commit's project, its inputs and none of its results.
 
     An input that Git does not have is copied from the working copy. The folder is removed
-    whatever ends the block: an error, Ctrl-C, or a polite kill. Raises DigitsError for an input
+    whatever ends the block: an error, a Ctrl-C or a SIGTERM. Raises DigitsError for an input
     that is nowhere.
     """
-    _terminate_as_interrupt()
     with tempfile.TemporaryDirectory(prefix="digits-", ignore_cleanup_errors=True) as kept:
         project = Path(kept).resolve() / "project"
         _write(commit.sha, project)
@@ -48,15 +44,6 @@ def checked_out(commit: Tree, record: Record) -> Iterator[Path]:
         (project / ".dvc/config.local").write_text(_CONFIG)
         _bring(record.inputs(), project, commit.name)
         yield project
-
-
-def _terminate_as_interrupt() -> None:
-    """Let SIGTERM, which CI sends to a job that it cancels, clean up as Ctrl-C does."""
-
-    def interrupt(_: int, __: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
 
 
 def _write(sha: str, folder: Path) -> None:

@@ -14,15 +14,16 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from stages.common.command import INTERRUPTED, NOT_DONE, Parser, until_unread
+from stages.common.command import NOT_DONE, Parser, status_of, until_unread
 from stages.common.errors import DigitsError
+from stages.common.interrupts import terminable
 
 FAULT = NOT_DONE  # 1 is left for what a tool finds
 _EPILOG = """\
 Each works on the project in the current folder; `digits COMMAND --help` says more.
 Exit codes: 0 all is well; 1 `compare` found a worse network, `verify` a commit that is not as
 recorded, `predict` could not read a file; 2 it could not be done, with one line that says why;
-130 stopped by Ctrl-C; 141 nobody reads what it prints."""
+130 stopped by Ctrl-C, 143 by SIGTERM; 141 nobody reads what it prints."""
 
 
 class Command(NamedTuple):
@@ -53,6 +54,7 @@ def main() -> None:
     """Run the sub-command on the command line, and exit with its code."""
     with ExitStack() as stack:
         stack.push(_crash)
+        stack.enter_context(terminable())
         stack.enter_context(until_unread())
         sys.exit(run(sys.argv[1:]))
 
@@ -69,9 +71,9 @@ def run(words: Sequence[str]) -> int:
             traceback.print_exc()
         print(f"{name}: {error}", file=sys.stderr)
         return FAULT
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print(f"{name}: stopped", file=sys.stderr)
-        return INTERRUPTED
+        return status_of(stop)
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:

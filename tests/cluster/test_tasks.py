@@ -1,5 +1,9 @@
 """Trainings as tasks of a cluster."""
 
+import threading
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
@@ -8,7 +12,7 @@ from stages.cluster.tasks import results
 from stages.common.artifacts.digits import Digits
 from stages.common.errors import DigitsError
 from stages.study.runs import Recipe, Run, carry_out, carry_out_there
-from tests.cluster.clusters import Training, cluster
+from tests.cluster.clusters import Training, cluster, scheduler, worker
 
 
 def digits() -> Digits:
@@ -36,3 +40,18 @@ def test_no_worker_comes() -> None:
     environment = {"DIGITS_CLUSTER": "", "DIGITS_CLUSTER_WAIT": "1"}
     with cluster(0) as address, pytest.raises(DigitsError, match="has 0 workers that can be used"):
         list(results(environment | {"DIGITS_CLUSTER": address}, max, 1, [2]))
+
+
+def slept(seconds: float, _: int) -> None:
+    """Do nothing for a while, on a worker."""
+    time.sleep(seconds)
+
+
+@pytest.mark.whole
+def test_no_worker_is_left(tmp_path: Path) -> None:
+    with scheduler(tmp_path) as (address, _), worker(address) as only:
+        environment = {"DIGITS_CLUSTER": address, "DIGITS_CLUSTER_WAIT": "1"}
+        found = results(environment, slept, 60.0, [1, 2])
+        threading.Timer(3, only.kill).start()
+        with pytest.raises(DigitsError, match="has 0 workers that can be used after 1 s"):
+            list(found)

@@ -91,7 +91,8 @@ def test_a_stop_is_one_line(folder: Path, way: str, words: str, debug: str | Non
     assert done.stderr == f"gauge: {words}\n"
 
 
-def test_ctrl_c_from_outside(folder: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_from_outside(folder: Path, number: signal.Signals) -> None:
     with processes.started(
         [sys.executable, "-m", "measures.gauge"],
         cwd=folder,
@@ -101,9 +102,9 @@ def test_ctrl_c_from_outside(folder: Path) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "waiting\n"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, said = process.communicate(timeout=30)
-    assert (process.returncode, said) == (130, "gauge: stopped\n")
+    assert (process.returncode, said) == (128 + number, "gauge: stopped\n")
 
 
 @pytest.mark.parametrize(("arguments", "debug"), [(["--debug"], None), ([], "1"), ([], "yes")])

@@ -65,9 +65,9 @@ def _carry_out(entries: Sequence[Entry], workshop: Workshop, bar: "tqdm[Any]") -
                 said = f"{ended} of {len(tasks)}: {_told(entry, news.fault, workshop.shelf)}"
                 left = _minutes_left(time.monotonic() - began, costs, done)
                 bar.write(f"{said} ({left:.0f} minutes left)", file=sys.stderr)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         said = f"stopped with {ended} of {len(tasks)} trainings finished; run again to go on"
-        raise KeyboardInterrupt(said) from None
+        raise type(stop)(said) from None
     return faults
 
 
