@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import params
-from stages.common.ahead import ahead
 from stages.common.areas import SIDE, overlaps
 from stages.common.artifacts import digits, encoded
 from stages.common.artifacts.digits import Digits
@@ -18,6 +17,7 @@ from stages.common.command import run_stage
 from stages.common.files import together
 from stages.common.progress import shown
 from stages.common.scratch import refuse_no_room_for_outs
+from stages.network.ahead import ahead
 
 PARAMS = {
     "encode": {

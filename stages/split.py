@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common import fingerprints, params, reordering
-from stages.common.ahead import ahead
 from stages.common.artifacts import digits
 from stages.common.artifacts.digits import Digits, Table
 from stages.common.command import run_stage
@@ -24,6 +23,7 @@ from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
 from stages.common.progress import shown
 from stages.common.reordering import Positions
 from stages.common.scratch import refuse_no_room_for_outs, scratch_file
+from stages.network.ahead import ahead
 
 PARAMS = {
     "split": {

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from stages.common.ahead import ahead
 from stages.network import dropout, processes, updates
+from stages.network.ahead import ahead
 from stages.network.averaging import State as Averaged
 from stages.network.batches import Batch, Feed, Whole
 from stages.network.clipping import clipped

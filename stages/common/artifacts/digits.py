@@ -35,6 +35,7 @@ _PIXEL_SCHEMA = pa.schema([(name, pa.uint8()) for name in PIXELS])
 ROW_BYTES = 792  # of a table of noise, in which nothing can be packed
 
 _LINE = 64  # bytes, of a cache
+_BLOCK_ROWS = 4 * PIECE_ROWS  # 26 MB of pixels
 _VERSION = 1
 _STAGES = {DIGITS: "ingest", **dict.fromkeys(PARTS, "split")}
 
@@ -92,13 +93,13 @@ def write_pieces(path: Path, pieces: Iterable[Digits]) -> None:
 def _groups(path: Path, pieces: Iterable[Digits]) -> Iterator[pa.Table]:
     """Yield a table for each group of rows; what is large of it lies beside `path` meanwhile."""
     row, label = np.empty(GROUP_ROWS, np.int32), np.empty(GROUP_ROWS, np.uint8)
-    blocks: list[npt.NDArray[np.uint8]] = []  # the columns of PIECE_ROWS rows each
+    blocks: list[npt.NDArray[np.uint8]] = []  # of columns, for _BLOCK_ROWS rows each
     done = place = 0
     with Arrays(path, HELD) as room:
         for piece in _cut(pieces):
-            block, first = divmod(place, PIECE_ROWS)
+            block, first = divmod(place, _BLOCK_ROWS)
             if block == len(blocks):
-                blocks.append(room.empty((len(PIXELS), PIECE_ROWS), np.uint8))
+                blocks.append(room.empty((len(PIXELS), _BLOCK_ROWS), np.uint8))
             span = slice(place, place := place + len(piece.row))
             row[span], label[span] = piece.row, piece.label
             blocks[block][:, first : first + len(piece.row)] = piece.pixels.T
@@ -110,12 +111,12 @@ def _groups(path: Path, pieces: Iterable[Digits]) -> Iterator[pa.Table]:
 
 
 def _cut(pieces: Iterable[Digits]) -> Iterator[Digits]:
-    """Yield digits in parts that end with each PIECE_ROWS of them, or before."""
+    """Yield digits in parts that end with each _BLOCK_ROWS of them, or before."""
     place = 0
     for piece in pieces:
         start, rows = 0, len(piece.row)
         while start < rows:
-            stop = min(rows, start + PIECE_ROWS - place % PIECE_ROWS)
+            stop = min(rows, start + _BLOCK_ROWS - place % _BLOCK_ROWS)
             yield part_of(piece, slice(start, stop))
             place, start = place + stop - start, stop
 
@@ -125,12 +126,12 @@ def _table(
     label: npt.NDArray[np.uint8],
     blocks: Sequence[npt.NDArray[np.uint8]],
 ) -> pa.Table:
-    """Return a group of rows whose pixels are in blocks, all but the last of PIECE_ROWS.
+    """Return a group of rows whose pixels are in blocks, all but the last of _BLOCK_ROWS.
 
     The others are not cut: where a dictionary of all numbers is too large, as that of `row`, the
     cut would show in the file.
     """
-    sizes = [span.stop - span.start for span in spans(len(row), PIECE_ROWS)]
+    sizes = [span.stop - span.start for span in spans(len(row), _BLOCK_ROWS)]
     parts = [
         parquet.table_of(block[:, :size], _PIXEL_SCHEMA)
         for block, size in zip(blocks, sizes, strict=False)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stages.common.artifacts.writes import Writes
 from stages.common.errors import unusable
 from stages.common.files import replacing
 from stages.common.pieces import PIECE_ROWS
@@ -33,12 +34,14 @@ def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table], vers
     coming = iter(groups)
     coming = chain([*islice(coming, 1)], coming)
     versioned = schema.with_metadata({VERSION_KEY: str(version).encode()})
-    with (
-        replacing(path) as file,
-        pq.ParquetWriter(file, versioned, compression="zstd", write_page_checksum=True) as writer,
-    ):
-        for group in coming:
-            writer.write_table(group.cast(versioned), max(group.num_rows, 1))
+    with replacing(path) as file:
+        told = Writes(file, f"write {path.name}")
+        with pq.ParquetWriter(
+            told.file, versioned, compression="zstd", write_page_checksum=True
+        ) as writer:
+            for group in coming:
+                with told.of(group):
+                    writer.write_table(group.cast(versioned), max(group.num_rows, 1))
 
 
 def read(

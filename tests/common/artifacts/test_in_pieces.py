@@ -29,7 +29,7 @@ def test_a_group_is_of_whole_pieces_and_larger_than_any_source_once_was() -> Non
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digits, "PIECE_ROWS", 2)
+    monkeypatch.setattr(digits, "_BLOCK_ROWS", 2)
     monkeypatch.setattr(parquet, "PIECE_ROWS", 2)
     monkeypatch.setattr(digits, "GROUP_ROWS", 4)
 
@@ -43,13 +43,13 @@ def test_a_large_table_is_in_groups(tmp_path: Path) -> None:
 
 
 def test_pieces_of_any_size_give_the_bytes_of_a_table_in_memory(tmp_path: Path) -> None:
-    rows = 25_000  # more than a page of a column has, or a piece
+    rows = 41_000  # more than a page of a column has, or a block
     row, label = np.arange(rows, dtype=np.int32), RNG.integers(0, 10, rows, np.uint8)
     pixels = RNG.integers(0, 256, (rows, 784), dtype=np.uint8)
     pixels[:, 300:] = 0
     table = parquet.table_of([row, label, *pixels.T], digits.SCHEMA)
     parquet.write(tmp_path / "whole.parquet", table, 1)
-    cuts = [0, 1, 1, 900, 9_000, 17_000, rows]
+    cuts = [0, 1, 1, 900, 9_000, 40_000, rows]
     pieces = (part_of(Digits(row, label, pixels), slice(*some)) for some in pairwise(cuts))
     digits.write_pieces(tmp_path / "pieces.parquet", pieces)
     assert filecmp.cmp(tmp_path / "whole.parquet", tmp_path / "pieces.parquet", shallow=False)

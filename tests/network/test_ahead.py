@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from stages.common.ahead import ahead
+from stages.network.ahead import ahead
 
 
 @pytest.fixture
