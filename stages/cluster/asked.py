@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from stages.common.errors import DigitsError
+from stages.common.far import CLUSTER
 
-CLUSTER, DATA = "DIGITS_CLUSTER", "DIGITS_CLUSTER_DATA"
-ROWS, WAIT = "DIGITS_CLUSTER_ROWS", "DIGITS_CLUSTER_WAIT"
+DATA, ROWS = "DIGITS_CLUSTER_DATA", "DIGITS_CLUSTER_ROWS"
+WAIT = "DIGITS_CLUSTER_WAIT"
 
 _MOST_WORKERS, _MOST_ROWS, _MOST_WAIT = 1024, 10**9, 10**6
 _WAIT_SECONDS = 60

@@ -12,8 +12,9 @@ from multiprocessing import resource_tracker
 from distributed import Client, LocalCluster
 from distributed.versions import VersionMismatchWarning
 
-from stages.cluster.asked import CLUSTER, Asked
+from stages.cluster.asked import Asked
 from stages.common.errors import DigitsError
+from stages.common.far import CLUSTER
 from stages.common.interrupts import noted_by_now
 
 _TRY_SECONDS = 5

@@ -9,7 +9,7 @@ from typing import Any
 
 from distributed import Actor, BaseActorFuture, Client, Future
 
-from stages.cluster.asked import CLUSTER, WAIT, Asked
+from stages.cluster.asked import WAIT, Asked
 from stages.cluster.balance import dealt
 from stages.cluster.connecting import lost_scheduler
 from stages.cluster.job import Job
@@ -17,6 +17,7 @@ from stages.cluster.piece_files import PieceFile
 from stages.cluster.rollcall import refusals, refuse
 from stages.cluster.share import Share
 from stages.common.errors import DigitsError
+from stages.common.far import CLUSTER
 from stages.common.interrupts import noted_by_now
 
 _SLICE = 0.5  # seconds between two looks whether who is waited for is still there

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from distributed import Client
 
-from stages.cluster.asked import CLUSTER
 from stages.common.errors import DigitsError
+from stages.common.far import CLUSTER
 from stages.network import ieee
 
 

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 from stages.common.errors import DigitsError
 
-_CLUSTER = "DIGITS_CLUSTER"
+CLUSTER = "DIGITS_CLUSTER"
 
 
 def is_asked_for() -> bool:
     """Tell whether training is to run elsewhere."""
-    return bool(os.environ.get(_CLUSTER))
+    return bool(os.environ.get(CLUSTER))
 
 
 @contextmanager
@@ -21,5 +21,5 @@ def installed() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise DigitsError(
-            f"{_CLUSTER} is set, and {error.name} is not installed: make cluster"
+            f"{CLUSTER} is set, and {error.name} is not installed: make cluster"
         ) from error
