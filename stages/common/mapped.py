@@ -20,7 +20,7 @@ from stages.common.errors import DigitsError
 from stages.common.pieces import spans
 from stages.common.scratch import refuse_no_room, reserve, scratch_file
 
-_ALIGNED = 64  # bytes, as long as a line of any cache
+CACHE_LINE = 64  # bytes, as long as that of any processor
 _MOST, _LEAST = 256 << 20, 16 << 20  # bytes that the file grows by: few mappings, little unused
 
 
@@ -77,7 +77,7 @@ class Arrays:
 
     def _of_file(self, size: int) -> npt.NDArray[np.uint8]:
         """Return so many bytes of the file."""
-        taken = -(-size // _ALIGNED) * _ALIGNED
+        taken = -(-size // CACHE_LINE) * CACHE_LINE
         if taken > len(self._rest):
             self._rest = self._more(max(taken, _LEAST, min(_MOST, self._expected)))
             self._expected = max(0, self._expected - len(self._rest))

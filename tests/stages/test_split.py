@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from stages import split
 from stages.common import fingerprints
 from stages.common.artifacts import digits
-from stages.common.artifacts.digits import Digits, Split, part_of
+from stages.common.artifacts.digits import Digits, part_of
 from stages.split import Chosen
-from tests.common.artifacts.made import assert_same
+from tests.common.artifacts.made import assert_same, read_split
 from tests.common.shared import message_of
 from tests.stages.made import put_params, random_digits
 
@@ -106,11 +106,11 @@ def source(project: Path) -> Digits:
     return SOURCE
 
 
-def all_parts(**changes: Any) -> Split:
+def all_parts(**changes: Any) -> list[Digits]:
     """Run the stage with these params and return what it wrote."""
     put_params(**{f"split__{name}": value for name, value in changes.items()})
     split.main()
-    return digits.read_split()
+    return read_split()
 
 
 def parts(**changes: Any) -> tuple[Digits, Digits]:

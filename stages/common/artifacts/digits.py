@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ import pyarrow as pa
 
 from stages.common.artifacts import parquet
 from stages.common.errors import unusable
-from stages.common.mapped import Arrays
+from stages.common.mapped import CACHE_LINE, Arrays
 from stages.common.pieces import GROUP_ROWS, PIECE_ROWS, spans
 from stages.common.repeated import repeated
 from stages.common.scratch import HELD
@@ -34,7 +33,6 @@ _PIXEL_SCHEMA = pa.schema([(name, pa.uint8()) for name in PIXELS])
 
 ROW_BYTES = 792  # of a table of noise, in which nothing can be packed
 
-_LINE = 64  # bytes, of a cache
 _BLOCK_ROWS = 4 * PIECE_ROWS  # 26 MB of pixels
 _VERSION = 1
 _STAGES = {DIGITS: "ingest", **dict.fromkeys(PARTS, "split")}
@@ -52,14 +50,6 @@ class Digits:
     row: npt.NDArray[np.int32]
     label: npt.NDArray[np.uint8]
     pixels: npt.NDArray[np.uint8]
-
-
-class Split(NamedTuple):
-    """The digits that train, those that validate (none, where none was wanted) and that test."""
-
-    train: Digits
-    validation: Digits
-    test: Digits
 
 
 @dataclass(frozen=True)
@@ -188,12 +178,6 @@ def _pieces(path: Path, stage: str, file: parquet.File) -> Iterator[Digits]:
         yield Digits(row, label, to_matrix(table.select(PIXELS)))
 
 
-def read_split() -> Split:
-    """Return the three parts; raises DigitsError if any row is in two of them."""
-    with opened_split():
-        return Split(*map(read, PARTS))
-
-
 @contextmanager
 def opened_split() -> Iterator[tuple[Table, Table, Table]]:
     """Yield the three parts as `opened` does; raises DigitsError if any row is in two of them."""
@@ -210,7 +194,8 @@ def opened_split() -> Iterator[tuple[Table, Table, Table]]:
 def to_matrix(table: pa.Table) -> npt.NDArray[np.uint8]:
     """Return the uint8 columns of a table as a matrix (rows, columns) in C order."""
     # Columns that begin a power of two apart would drive each other out of the caches.
-    columns = np.empty((table.num_columns, table.num_rows + _LINE), np.uint8)[:, : table.num_rows]
+    rows = table.num_rows
+    columns = np.empty((table.num_columns, rows + CACHE_LINE), np.uint8)[:, :rows]
     for index, column in enumerate(table.columns):
         columns[index] = parquet.numbers(column)
     return np.ascontiguousarray(columns.T)

@@ -131,14 +131,15 @@ def _at_odds(first: Encoded, second: Encoded, path: Path) -> str | None:
 
 def _wrong_values(arrays: npz.Arrays, *, may_be_empty: bool) -> str | None:
     """Say which values no encoder writes, or return None."""
-    Y, scale = arrays["Y"].view(np.uint8), float(arrays["pixel_scale"].item())
+    Y, row = arrays["Y"].view(np.uint8), arrays["row"].view(np.int32)
+    scale = float(arrays["pixel_scale"].item())
     if not (len(Y) or may_be_empty):
         return "it holds no row"
     if np.any(Y.sum(axis=1, dtype=np.uint16) != 1):
         return "Y is not one-hot: each row must hold one 1 and nine 0"
-    if arrays["row"].view(np.int32).min(initial=0) < 0:
-        return f"a row is {arrays['row'].view(np.int32).min()}; expected 0 or more"
-    if repeated(arrays["row"].view(np.int32)) is not None:
+    if row.min(initial=0) < 0:
+        return f"a row is {row.min()}; expected 0 or more"
+    if repeated(row) is not None:
         return "it holds a row twice"
     single = np.finfo(np.float32)
     if not float(single.tiny) <= scale <= float(single.max):

@@ -51,17 +51,16 @@ def read(
     stage: str,
     *,
     optional: Sequence[pa.Field] = (),
-    may_be_empty: bool = False,
 ) -> pa.Table:
     """Return the table in `path`.
 
     optional: columns that may follow those of `schema`, in this order; each may be absent.
 
     Raises DigitsError where the file cannot be read, is not of format `version`, has other
-    columns or types than `schema`, holds a null or no row (unless it `may_be_empty`); the message
-    names the file and the `stage` that makes it.
+    columns or types than `schema`, holds a null or no row; the message names the file and the
+    `stage` that makes it.
     """
-    with opened(path, schema, version, stage, optional=optional, may_be_empty=may_be_empty) as file:
+    with opened(path, schema, version, stage, optional=optional) as file:
         table = file.read()
         if fault := _empty_cells(table):
             raise unusable(path, stage, fault)
@@ -82,6 +81,8 @@ def opened(
 
     It is mapped, and of what is read no more is held than a page of each column. Within the block,
     what cannot be read is such an error too; what `batches` does not read is not looked at.
+
+    may_be_empty: whether it may hold no row.
     """
     try:
         # Not pq.read_table, which imports pandas.

@@ -231,6 +231,12 @@ def assert_same(left: Any, right: Any) -> None:
         assert a.tobytes() == b.tobytes()
 
 
+def read_split() -> list[Digits]:
+    """Return the three parts; raises DigitsError if any row is in two of them."""
+    with digits.opened_split():
+        return [digits.read(path) for path in digits.PARTS]
+
+
 def npz_arrays(path: Path) -> dict[str, Array]:
     """Return the arrays of an NPZ file, the version among them."""
     with path.open("rb") as file, np.load(file) as arrays:

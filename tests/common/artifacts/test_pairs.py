@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stages.common.artifacts import digits, encoded
-from tests.common.artifacts.made import KINDS, LABEL, ONE_HOT, PIXELS, ROW, assert_same
+from stages.common.artifacts import encoded
+from tests.common.artifacts.made import KINDS, LABEL, ONE_HOT, PIXELS, ROW, assert_same, read_split
 from tests.common.shared import message_of
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -35,7 +35,7 @@ def put_all(kind: str) -> list[Any]:
 
 def test_digits_that_share_no_row() -> None:
     made_parts = put_all("split")
-    for found, made in zip(digits.read_split(), made_parts, strict=True):
+    for found, made in zip(read_split(), made_parts, strict=True):
         assert_same(found, made)
 
 
@@ -67,7 +67,7 @@ def test_a_row_that_is_in_two_is_refused(kind: str, one: str, two: str) -> None:
 
 def read_all(kind: str) -> Callable[[], object]:
     """Return the reader of the three parts of a kind."""
-    return digits.read_split if kind == "split" else lambda: encoded.read_parts(encoded.PARTS)
+    return read_split if kind == "split" else lambda: encoded.read_parts(encoded.PARTS)
 
 
 SMALL = np.zeros((3, 256), np.uint8)
