@@ -17,7 +17,7 @@ from stages.cluster.piece_files import Bytes, written
 from stages.network.batches import Batch, is_whole
 from stages.network.descent import Crew, Elsewhere, Task
 from stages.network.parameters import Parameters
-from stages.network.partition import PIECE_ROWS
+from stages.network.partition import ARRANGED_ROWS
 from stages.network.recipe import Recipe, recipe_of
 
 _SCRATCH = Path(".cache/cluster")
@@ -51,7 +51,7 @@ def elsewhere(
     that teaches, and the name of its activation.
     """
     recipe, (X, Y) = recipe_of(settings), rows
-    exact, many = recipe.arithmetic.everywhere, len(X) > PIECE_ROWS
+    exact, many = recipe.arithmetic.everywhere, len(X) > ARRANGED_ROWS
 
     @contextmanager
     def hire(_: Recipe, task: Task, __: Executor, ___: int) -> Iterator[Crew]:
@@ -67,17 +67,17 @@ def elsewhere(
                 yield CrewThere(gang, job, is_whole(recipe, teacher is not None))
 
     feed = FarFeed(len(X), recipe.batch_rows or len(X))
-    return Elsewhere(feed, hire, "" if exact or not many else f"pieces of {PIECE_ROWS} rows")
+    return Elsewhere(feed, hire, "" if exact or not many else f"pieces of {ARRANGED_ROWS} rows")
 
 
 _OF_FLOATS = (
     f"train.precision {{}}: the last bits depend on how rows are cut, here into pieces of "
-    f"{PIECE_ROWS}; they are the same for any number of workers of one kind"
+    f"{ARRANGED_ROWS}; they are the same for any number of workers of one kind"
 )
 
 
 def _piece_rows(where: Asked, exact: bool, rows: int, threads: int) -> int:
     """Return how many rows a piece has: where no cut matters, so few that all threads have some."""
     if not exact:
-        return PIECE_ROWS
-    return where.piece_rows or min(PIECE_ROWS, math.ceil(rows / (_PIECES_A_THREAD * threads)))
+        return ARRANGED_ROWS
+    return where.piece_rows or min(ARRANGED_ROWS, math.ceil(rows / (_PIECES_A_THREAD * threads)))

@@ -15,7 +15,7 @@ from stages.network.rooms import MEMORY, Room
 
 # Images that train are cut into pieces of so many, the last of what is left. It decides the last
 # bits of float32 and float64.
-PIECE_ROWS = 61_440
+ARRANGED_ROWS = 61_440
 
 # Measured on a 2-core AMD EPYC. Up to so many units of the first layer: so many images share a
 # group, of any more units WIDE_IMAGES; where rows are few, FEW_IMAGES at most. The fewer, the more
@@ -46,7 +46,7 @@ def in_pieces(
     *,
     processes: bool = False,
     room: Room = MEMORY,
-    piece_rows: int = PIECE_ROWS,
+    piece_rows: int = ARRANGED_ROWS,
 ) -> Iterator[list[Chunk]]:
     """Yield the chunks of each piece of all images, which are those of that piece alone.
 

@@ -150,7 +150,7 @@ def test_floats_have_their_bytes_on_any_number_of_workers(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("stages.cluster.engaged.PIECE_ROWS", 90)
+    monkeypatch.setattr("stages.cluster.engaged.ARRANGED_ROWS", 90)
     training = Training({"precision": precision, "batch_rows": 150})
     two = end(training.run(training.place(at(here, tmp_path))))
     assert (

@@ -14,7 +14,7 @@ from stages.network.compact import Chunk, Scratch
 from stages.network.descent import Task, begin, descend
 from stages.network.first_weights import draw, uniform
 from stages.network.parameters import flat
-from stages.network.partition import PIECE_ROWS, in_pieces, partition
+from stages.network.partition import ARRANGED_ROWS, in_pieces, partition
 from stages.network.rooms import Memory
 from tests.network.helpers import recipe
 
@@ -41,9 +41,9 @@ def test_the_chunks_of_a_piece_are_those_of_it_alone(many_digits: Encoded, proce
 
 
 def test_as_many_images_as_a_piece_has_are_one() -> None:
-    X, Y = np.ones((PIECE_ROWS + 1, 1), np.uint8), np.ones((PIECE_ROWS + 1, 1), np.uint8)
+    X, Y = np.ones((ARRANGED_ROWS + 1, 1), np.uint8), np.ones((ARRANGED_ROWS + 1, 1), np.uint8)
     found = [*in_pieces(X, Y, 256, DOUBLE, 1)]
-    assert [sum(map(len, chunks)) for chunks in found] == [PIECE_ROWS, 1]
+    assert [sum(map(len, chunks)) for chunks in found] == [ARRANGED_ROWS, 1]
 
 
 @pytest.mark.parametrize("mapped", [False, True])
