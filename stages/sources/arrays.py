@@ -16,7 +16,6 @@ from stages.sources.names import plain
 from stages.sources.splits import in_order, split_of, without_split
 from stages.sources.unpacked import Input, read_exactly, reading, seekable
 
-_IMAGES = ((784,), (784, 1), (1, 784), (28, 28), (28, 28, 1), (1, 28, 28))
 _LABELS = ((), (1,), (10,))
 _QMNIST_LABELS = (8,)  # eight facts of each image, the first of them its digit
 _ROWS = 2048  # read at once, if they are no more bytes than ...
@@ -66,7 +65,7 @@ def read(name: str, arrays: Sequence[Array], highest: float | None) -> Iterator[
 
 def images_alone(arrays: Sequence[Array]) -> Array | None:
     """Return the one array of images among some, or None where there is another array too."""
-    if len(arrays) != 1 or arrays[0].shape[1:] not in _IMAGES or len(arrays[0].shape) < 2:
+    if len(arrays) != 1 or arrays[0].shape[1:] not in columns.IMAGE_SHAPES:
         return None
     return arrays[0]
 
@@ -85,7 +84,7 @@ def paired(name: str, arrays: Sequence[Array]) -> tuple[list[Pair], list[str]]:
     """Return which arrays belong together, train first, and what is to be said of the others."""
     for array in arrays:
         _refuse_kind(array)
-    images = [array for array in arrays if array.shape[1:] in _IMAGES and len(array.shape) > 1]
+    images = [array for array in arrays if array.shape[1:] in columns.IMAGE_SHAPES]
     if not images:
         raise DigitsError(
             f"{name}: no array in it holds images: {_shapes(arrays)}; "
@@ -264,13 +263,12 @@ def _blocks_by_column(array: Array) -> Iterator[Numbers]:
     rows, rest, item = array.shape[0], array.shape[1:], array.dtype.itemsize
     with seekable(array.source) as file:
         _refuse_length(array, file.seek(0, 2) - array.offset)
-        for start in range(0, rows, _ROWS):
-            size = min(_ROWS, rows - start)
-            columns = []
+        for span in spans(rows, _ROWS):
+            size, parts = span.stop - span.start, []
             for column in range(array.size // (rows * item)):
-                file.seek(array.offset + (column * rows + start) * item)
-                columns.append(np.frombuffer(read_exactly(file, size * item), array.dtype))
-            yield _native(np.stack(columns).reshape(*rest[::-1], size).transpose())
+                file.seek(array.offset + (column * rows + span.start) * item)
+                parts.append(np.frombuffer(read_exactly(file, size * item), array.dtype))
+            yield _native(np.stack(parts).reshape(*rest[::-1], size).transpose())
 
 
 def _native(rows: Numbers) -> Numbers:

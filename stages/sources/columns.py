@@ -19,6 +19,8 @@ LABEL = "label"
 HIGHEST_LABEL = 9
 HIGHEST_PIXEL = 255
 LABELS_HOLD = f"a whole number from 0 to {HIGHEST_LABEL}"
+PIXELS_HOLD = f"a whole number from 0 to {HIGHEST_PIXEL}"
+IMAGE_SHAPES = ((784,), (784, 1), (1, 784), (28, 28), (28, 28, 1), (1, 28, 28))
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -83,7 +85,7 @@ def refuse_type(where: str, name: str, cell_type: pa.DataType) -> None:
         shown = found if len(found) <= 80 else f"{found[:80]}…"
         raise DigitsError(
             f"{where}: column {name} is of type {shown}; expected integers or floats, "
-            f"each {LABELS_HOLD if name == LABEL else f'a whole number from 0 to {HIGHEST_PIXEL}'}"
+            f"each {LABELS_HOLD if name == LABEL else PIXELS_HOLD}"
         )
 
 

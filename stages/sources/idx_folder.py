@@ -17,7 +17,16 @@ import numpy.typing as npt
 
 from stages.common.errors import DigitsError
 from stages.common.pieces import MOST_ROWS, PIECE_ROWS, spans
-from stages.sources.columns import HIGHEST_LABEL, LABEL, Bytes, Labelled, Part, joined, told
+from stages.sources.columns import (
+    HIGHEST_LABEL,
+    LABEL,
+    LABELS_HOLD,
+    Bytes,
+    Labelled,
+    Part,
+    joined,
+    told,
+)
 from stages.sources.listing import files_in
 from stages.sources.splits import in_order, split_of, without_split
 from stages.sources.unpacked import (
@@ -187,8 +196,7 @@ def _labels(name: str, above: int, values: Numbers) -> Bytes:
     if wrong.any():
         row = int(wrong.argmax())
         raise DigitsError(
-            f"{name}: row {above + row + 1}, column {LABEL}: {values[row]}; "
-            f"expected a whole number from 0 to {HIGHEST_LABEL}"
+            f"{name}: row {above + row + 1}, column {LABEL}: {values[row]}; expected {LABELS_HOLD}"
         )
     return values.astype(np.uint8)
 

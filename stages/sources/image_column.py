@@ -8,7 +8,6 @@ from stages.sources import columns, decoding, names, scale, table
 from stages.sources.columns import Bytes, Fault
 from stages.sources.names import Layout
 
-_SHAPES = ((784,), (1, 784), (784, 1), (28, 28), (28, 28, 1), (1, 28, 28))
 _PLACES = [f"pixel {place}" for place in range(784)]
 _NAMES = ("image", "images", "img", "pixels", "pixelvalues", "features", "x", "data")
 
@@ -111,7 +110,7 @@ def _flattened(name: str, cells: pa.Array) -> pa.ChunkedArray | Fault:
             row = at // max(1, int(np.prod(shape)))
             return Fault(row, name, _size_of(lengths[at].as_py()), _expected())
         cells, shape = cells.flatten(), (*shape, first)
-    if shape not in _SHAPES:
+    if shape not in columns.IMAGE_SHAPES:
         return Fault(0, name, " x ".join(map(str, shape)) + " numbers", _expected())
     if not columns.holds_numbers(cells.type):
         return Fault(0, name, f"a list of {str(cells.type)[:40]}", _expected())

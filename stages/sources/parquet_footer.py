@@ -20,7 +20,11 @@ _MOST_STEPS = 256 << 20  # bytes that are gone through one by one: two minutes
 
 
 class Footer(NamedTuple):
-    """Where in a file's end its parts are: `before` the list of groups, each group, and `after`."""
+    """Where in a file's end its parts are.
+
+    before, after: what stands before the list of groups, and behind it. groups: where each begins.
+    end: where the last ends.
+    """
 
     before: bytes
     groups: Sequence[int]

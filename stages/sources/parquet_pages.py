@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from stages.common.progress import shown
 from stages.sources import thrift
-from stages.sources.unpacked import refuse_no_room
+from stages.sources.unpacked import refuse_to_unpack
 
 _MOST = 128 << 20  # bytes of open pages, unpacked
 _MOST_ALONE = 288 << 20  # of one column
@@ -67,7 +67,7 @@ def _put_aside(
     told = file.iter_batches(rows, [group], turn)
     with pa.ipc.new_stream(aside, schema, options=_PACKING) as stream:
         for batch in shown(told, "unpack", file.metadata.row_group(group).num_rows, len):
-            refuse_no_room(name, aside.tell(), batch.nbytes)
+            refuse_to_unpack(name, aside.tell(), batch.nbytes)
             stream.write_batch(batch.select(turn))
 
 

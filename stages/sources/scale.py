@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stages.common.errors import DigitsError
-from stages.sources.columns import HIGHEST_PIXEL, Labelled, Part, joined
+from stages.sources.columns import HIGHEST_PIXEL, PIXELS_HOLD, Bytes, Labelled, Part, joined
 from stages.sources.seen import Seen, all_seen
 
 KEY = "ingest.highest"
@@ -18,7 +18,6 @@ _SINGLE = 2.0**-24  # what single precision rounds a number below 1 by, at most,
 _STRAY = 0.01  # images that are 0 and 1 alone amid others, of which as many may be all but blank
 
 Floats = npt.NDArray[np.float64]
-Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -152,16 +151,17 @@ def expected(highest: float | None, number: float, others: Floats) -> str:
     """Say what was expected of a pixel in place of a number, NaN if it is none, amid others."""
     if highest is not None:
         return f"a number from 0 to {highest:g}, which is {KEY}"
-    words = f"a whole number from 0 to {HIGHEST_PIXEL}"
     with np.errstate(invalid="ignore"):
         small = not (others > 16).any()
     if number < 0 and small:
         return (
-            f"{words}: below 0, pixels look normalised (to -1…1, or by mean and deviation), "
+            f"{PIXELS_HOLD}: below 0, pixels look normalised (to -1…1, or by mean and deviation), "
             f"which is to be undone first"
         )
     if number > 0 and number % 1 != 0:
-        return f"{words}, or all k/255; where full ink is another number, {KEY} must say which"
+        return (
+            f"{PIXELS_HOLD}, or all k/255; where full ink is another number, {KEY} must say which"
+        )
     if number > HIGHEST_PIXEL:
-        return f"{words}; where full ink is a larger number, {KEY} must say which"
-    return words
+        return f"{PIXELS_HOLD}; where full ink is a larger number, {KEY} must say which"
+    return PIXELS_HOLD

@@ -164,13 +164,13 @@ def seekable(source: Input) -> Iterator[IO[bytes]]:
         return
     with reading(source.name), tempfile.TemporaryFile() as file:
         for piece in pieces(source):
-            refuse_no_room(source.name, file.tell(), len(piece))
+            refuse_to_unpack(source.name, file.tell(), len(piece))
             file.write(piece)
         file.seek(0)
         yield file
 
 
-def refuse_no_room(name: str, done: int, more: int) -> None:
+def refuse_to_unpack(name: str, done: int, more: int) -> None:
     """Raise DigitsError where unpacked bytes would fill the disk that they go to."""
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
