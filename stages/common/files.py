@@ -20,7 +20,9 @@ _waiting: ContextVar[list[tuple[Path, Path]] | None] = ContextVar("_waiting", de
 def together() -> Iterator[None]:
     """Let the files that are replaced in the block take their places when it ends without error.
 
-    So where a disk fills up, all of them are the old ones. Raises DigitsError as `replacing`.
+    So where a disk fills up, all of them are the old ones. Only where a renaming itself fails, or a
+    kill comes between two of them, are those before it new and the rest old. Raises DigitsError as
+    `replacing`.
     """
     made: list[tuple[Path, Path]] = []
     before = _waiting.set(made)
