@@ -106,29 +106,28 @@ def draw(
     """Return the figures by name."""
     bands = {name: band(group.cost) for name, group in groups.items()}
     tested = {name: group.test_accuracy for name, group in groups.items()}
+    costs = {name: _by_rate(of_pixels([*usual, *slow], name)) for name in PIXELS}
+    return {
+        "among_seeds": among_seeds.draw(bands, tested, published),
+        **_draw_first_layer(usual),
+        "learning_rate": slower.draw(costs),
+    }
+
+
+def _draw_first_layer(usual: Results) -> dict[str, Figure]:
+    """Return the figures of the first layer over training."""
     moments = usual[0][1].moments
     first = {
         field: {name: _seen(of_pixels(usual, name), place) for name in PIXELS}
         for place, field in enumerate(FirstLayer._fields)
     }
-    costs = {name: _by_rate(of_pixels([*usual, *slow], name)) for name in PIXELS}
+    saturated = {"First-layer activations within 10⁻⁶ of 0 or 1": first["saturated"]}
+    errors = "First-layer errors, one for each unit\nand image, that are exactly 0"
+    gradient = "First-layer gradient, summed over\nall images, that is exactly 0"
+    zero = {errors: first["zero_errors"], gradient: first["zero_gradient"]}
     return {
-        "among_seeds": among_seeds.draw(bands, tested, published),
-        "saturation": over_training.draw(
-            moments, {"First-layer activations within 10⁻⁶ of 0 or 1": first["saturated"]}
-        ),
-        "zero_gradient": over_training.draw(
-            moments,
-            {
-                "First-layer errors, one for each unit\nand image, that are exactly 0": (
-                    first["zero_errors"]
-                ),
-                "First-layer gradient, summed over\nall images, that is exactly 0": (
-                    first["zero_gradient"]
-                ),
-            },
-        ),
-        "learning_rate": slower.draw(costs),
+        "saturation": over_training.draw(moments, saturated),
+        "zero_gradient": over_training.draw(moments, zero),
     }
 
 

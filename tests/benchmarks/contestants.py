@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.course import RATE, WARM_UP_S, Data, Run, layers, settings, timed
+from tests.benchmarks.course import RATE, WARM_UP_S, Data, Layers, Run, layers, settings, timed
 from tests.benchmarks.memory import peak_bytes
 from tests.benchmarks.with_torch import pytorch, pytorch_batches
 
@@ -71,32 +71,37 @@ def per_image(data: Data, scale: float) -> Run:
 
     def course() -> Iterator[float]:
         X, Y = data["X"].astype(np.float32) / np.float32(scale), data["Y"].astype(np.float32)
-        parameters = [[W.copy(), b.copy()] for W, b in layers(data)]
+        parameters, rate = layers(data), np.float32(RATE / len(X))
         while True:
-            (W1, b1), (W2, b2), (W3, b3) = parameters
-            sums = [[np.zeros_like(W), np.zeros_like(b)] for W, b in parameters]
-            cost = 0.0
-            for x, y in zip(X, Y, strict=True):
-                a1 = 1 / (1 + np.exp(-(W1 @ x + b1)))
-                a2 = 1 / (1 + np.exp(-(W2 @ a1 + b2)))
-                e = np.exp(W3 @ a2 + b3)
-                p = e / e.sum()
-                delta3 = p - y
-                delta2 = a2 * (1 - a2) * (W3.T @ delta3)
-                delta1 = a1 * (1 - a1) * (W2.T @ delta2)
-                for (dW, db), delta, a in zip(
-                    sums, (delta1, delta2, delta3), (x, a1, a2), strict=True
-                ):
-                    dW += np.outer(delta, a)
-                    db += delta
-                cost -= float(np.log(p[y.argmax()]))
-            for layer, (dW, db) in zip(parameters, sums, strict=True):
-                layer[0] = layer[0] - np.float32(RATE / len(X)) * dW
-                layer[1] = layer[1] - np.float32(RATE / len(X)) * db
+            cost, sums = _image_by_image(parameters, X, Y)
+            parameters = [
+                (W - rate * dW, b - rate * db)
+                for (W, b), (dW, db) in zip(parameters, sums, strict=True)
+            ]
             yield cost / len(X)
 
     np.seterr(over="ignore")
     return timed(course())
+
+
+def _image_by_image(parameters: Layers, X: Any, Y: Any) -> tuple[float, Layers]:
+    """Return the sums over all images of the cost and of each layer's gradients."""
+    (W1, b1), (W2, b2), (W3, b3) = parameters
+    sums = [(np.zeros_like(W), np.zeros_like(b)) for W, b in parameters]
+    cost = 0.0
+    for x, y in zip(X, Y, strict=True):
+        a1 = 1 / (1 + np.exp(-(W1 @ x + b1)))
+        a2 = 1 / (1 + np.exp(-(W2 @ a1 + b2)))
+        e = np.exp(W3 @ a2 + b3)
+        p = e / e.sum()
+        delta3 = p - y
+        delta2 = a2 * (1 - a2) * (W3.T @ delta3)
+        delta1 = a1 * (1 - a1) * (W2.T @ delta2)
+        for (dW, db), delta, a in zip(sums, (delta1, delta2, delta3), (x, a1, a2), strict=True):
+            dW += np.outer(delta, a)
+            db += delta
+        cost -= float(np.log(p[y.argmax()]))
+    return cost, sums
 
 
 def scikit_learn(data: Data, scale: float, dtype: type) -> Run:
@@ -105,19 +110,8 @@ def scikit_learn(data: Data, scale: float, dtype: type) -> Run:
     A fit also checks and converts its input. So that only epochs count, their time is that of a
     longer fit without that of a fit of one epoch.
     """
-    from sklearn.neural_network import MLPClassifier
-
-    warnings.simplefilter("ignore")  # that it has not converged after so few epochs
-    X = data["X"].astype(dtype) / dtype(scale)
-    labels = data["Y"].argmax(axis=1)
-    model = MLPClassifier(
-        (16, 16), activation="logistic", solver="sgd", alpha=0, batch_size=len(X),
-        learning_rate_init=RATE, momentum=0, shuffle=False, max_iter=1, warm_start=True,
-        tol=0, n_iter_no_change=10**9,
-    )  # fmt: skip
-    model.fit(X, labels)
-    model.coefs_ = [W.T.astype(dtype).copy() for W, _ in layers(data)]
-    model.intercepts_ = [b.astype(dtype).copy() for _, b in layers(data)]
+    X, labels = data["X"].astype(dtype) / dtype(scale), data["Y"].argmax(axis=1)
+    model = _classifier(layers(data), X, labels)
 
     def fit(epochs: int) -> float:
         model.set_params(max_iter=epochs)
@@ -135,6 +129,22 @@ def scikit_learn(data: Data, scale: float, dtype: type) -> Run:
     return run
 
 
+def _classifier(start: Layers, X: Any, labels: Any) -> Any:
+    """Return MLPClassifier with these first weights, which goes on from fit to fit."""
+    from sklearn.neural_network import MLPClassifier
+
+    warnings.simplefilter("ignore")  # that it has not converged after so few epochs
+    model = MLPClassifier(
+        (16, 16), activation="logistic", solver="sgd", alpha=0, batch_size=len(X),
+        learning_rate_init=RATE, momentum=0, shuffle=False, max_iter=1, warm_start=True,
+        tol=0, n_iter_no_change=10**9,
+    )  # fmt: skip
+    model.fit(X, labels)
+    model.coefs_ = [W.T.astype(X.dtype).copy() for W, _ in start]
+    model.intercepts_ = [b.astype(X.dtype).copy() for _, b in start]
+    return model
+
+
 def jax_jit(data: Data, scale: float) -> Run:
     """Return JAX's compiled step."""
     import jax
@@ -143,15 +153,9 @@ def jax_jit(data: Data, scale: float) -> Run:
     X = jnp.asarray(data["X"].astype(np.float32) / np.float32(scale))
     labels = jnp.asarray(data["Y"].argmax(axis=1))
 
-    def cost_of(parameters: Any) -> Any:
-        (W1, b1), (W2, b2), (W3, b3) = parameters
-        A2 = jax.nn.sigmoid(jax.nn.sigmoid(X @ W1.T + b1) @ W2.T + b2)
-        log_P = jax.nn.log_softmax(A2 @ W3.T + b3)
-        return -log_P[jnp.arange(len(X)), labels].mean()
-
     @jax.jit  # type: ignore[untyped-decorator]
     def step(parameters: Any) -> Any:
-        cost, gradient = jax.value_and_grad(cost_of)(parameters)
+        cost, gradient = jax.value_and_grad(_jax_cost)(parameters, X, labels)
         return cost, jax.tree.map(lambda p, g: p - RATE * g, parameters, gradient)
 
     def course() -> Iterator[float]:
@@ -162,6 +166,17 @@ def jax_jit(data: Data, scale: float) -> Run:
             yield float(cost)
 
     return timed(course())
+
+
+def _jax_cost(parameters: Any, X: Any, labels: Any) -> Any:
+    """Return the mean cross-entropy, computed by JAX."""
+    import jax
+    import jax.numpy as jnp
+
+    (W1, b1), (W2, b2), (W3, b3) = parameters
+    A2 = jax.nn.sigmoid(jax.nn.sigmoid(X @ W1.T + b1) @ W2.T + b2)
+    log_P = jax.nn.log_softmax(A2 @ W3.T + b3)
+    return -log_P[jnp.arange(len(X)), labels].mean()
 
 
 CONTESTANTS: dict[str, Callable[[Data, float], Run]] = {

@@ -14,6 +14,7 @@ RATE = 0.8
 WARM_UP_S = 0.5
 
 Data = dict[str, np.ndarray[Any, np.dtype[Any]]]
+Layers = list[tuple[Any, Any]]
 Run = Callable[[int], tuple[float, list[float]]]
 
 
@@ -34,7 +35,7 @@ def timed(course: Iterator[float]) -> Run:
     return run
 
 
-def layers(data: Data) -> list[tuple[Any, Any]]:
+def layers(data: Data) -> Layers:
     """Return W and b of each layer, float32."""
     return [(data[f"W{n}"], data[f"b{n}"]) for n in (1, 2, 3)]
 

@@ -53,8 +53,7 @@ def measure_mini_batches(data: Path, rounds: int, epochs: int) -> list[dict[str,
 def _measure(job: Job, data: Path, rounds: int, epochs: int) -> dict[str, Any]:
     """Return the times of one job."""
     paths = {way: _write(job, way, data) for way in job.ways}
-    plain = paths["plain"]
-    peer = Contestant(PYTORCH, plain, 255.0, job.threads)
+    peer = Contestant(PYTORCH, paths["plain"], 255.0, job.threads)
     ours = {
         (name, way): Contestant(name, path, 255.0, job.threads)
         for name in job.bounds
@@ -63,6 +62,15 @@ def _measure(job: Job, data: Path, rounds: int, epochs: int) -> dict[str, Any]:
     take_turns([peer, *ours.values()], rounds, epochs, f"mini-batches, {job.layers[1]} units")
     if not job.dropout:  # PyTorch leaves out other units
         check_costs([peer, *(ours[name, "plain"] for name in job.bounds)], epochs=2)
+    return {
+        "layers": list(job.layers), "threads": job.threads, "dropout": job.dropout,
+        "activation": job.activation, "bounds": job.bounds, "rounds": rounds, "epochs": epochs,
+        "table": _table(peer, ours),
+    }  # fmt: skip
+
+
+def _table(peer: Contestant, ours: dict[tuple[str, str], Contestant]) -> list[dict[str, Any]]:
+    """Return a row for PyTorch, where it is installed, and for each precision and way of ours."""
     table = [] if peer.missing else [{"name": "PyTorch", "way": "plain"} | _figures(peer)]
     for (name, way), one in ours.items():
         row = {"name": name, "way": way} | _figures(one)
@@ -71,11 +79,7 @@ def _measure(job: Job, data: Path, rounds: int, epochs: int) -> dict[str, Any]:
         elif not peer.missing:
             row["to PyTorch"] = ratios(one, peer)
         table.append(row)
-    return {
-        "layers": list(job.layers), "threads": job.threads, "dropout": job.dropout,
-        "activation": job.activation, "bounds": job.bounds, "rounds": rounds, "epochs": epochs,
-        "table": table,
-    }  # fmt: skip
+    return table
 
 
 def _figures(one: Contestant) -> dict[str, Any]:

@@ -13,11 +13,7 @@ def pytorch(data: Data, scale: float) -> Run:
     """Return PyTorch's eager mode with autograd."""
     import torch
 
-    from stages.common.threads import thread_count
-
-    torch.set_num_threads(thread_count())
-    X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
-    labels = torch.from_numpy(data["Y"].argmax(axis=1))
+    X, labels = _rows(data, scale)
     parameters = [torch.tensor(a, requires_grad=True) for layer in layers(data) for a in layer]
 
     def course() -> Iterator[float]:
@@ -39,14 +35,10 @@ def pytorch_batches(data: Data, scale: float) -> Run:
     """Return PyTorch's eager mode in mini-batches, by its modules and its AdamW."""
     import torch
 
-    from stages.common.threads import thread_count
     from stages.network.streams import BATCHES, stream
 
-    torch.set_num_threads(thread_count())
-    how, m = settings(data), len(data["X"])
-    X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
-    labels = torch.from_numpy(data["Y"].argmax(axis=1))
-    model = torch_model(data)
+    X, labels = _rows(data, scale)
+    how, m, model = settings(data), len(X), torch_model(data)
     rule = torch.optim.AdamW(model.parameters(), how["learning_rate"], weight_decay=0.0)
 
     def course() -> Iterator[float]:
@@ -61,6 +53,17 @@ def pytorch_batches(data: Data, scale: float) -> Run:
             yield cost / m
 
     return timed(course())
+
+
+def _rows(data: Data, scale: float) -> tuple[Any, Any]:
+    """Return pixels and labels as tensors, on which PyTorch works with as many threads as we."""
+    import torch
+
+    from stages.common.threads import thread_count
+
+    torch.set_num_threads(thread_count())
+    X = torch.from_numpy(data["X"].astype(np.float32) / np.float32(scale))
+    return X, torch.from_numpy(data["Y"].argmax(axis=1))
 
 
 def torch_model(data: Data) -> Any:

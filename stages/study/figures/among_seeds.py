@@ -45,33 +45,24 @@ def draw(bands: dict[str, Band], test_accuracy: dict[str, Scores], post: Post) -
 
 def _draw_curves(axes: Axes, bands: dict[str, Band], post_cost: Scores, unit: Scores) -> None:
     """Draw the post's cost over the bands, both divided by `unit` (epochs,)."""
-    epochs = np.arange(1, len(unit) + 1)
     for name, around in bands.items():
         held = inside(post_cost, around)
         label = f"{NAMES[name]}: around the post in {held.sum()} of {len(held)} epochs"
-        axes.fill_between(
-            epochs,
-            around.lowest / unit,
-            around.highest / unit,
-            color=TINTS[name],
-            lw=0,
-            label=label,
-        )
+        _fill(axes, around.lowest / unit, around.highest / unit, TINTS[name], label)
     lowest = np.maximum.reduce([around.lowest for around in bands.values()])
     highest = np.minimum.reduce([around.highest for around in bands.values()])
-    axes.fill_between(
-        epochs,
-        lowest / unit,
-        highest / unit,
-        lowest < highest,
-        color=BOTH,
-        lw=0,
-        label="both bands",
-    )
+    _fill(axes, lowest / unit, highest / unit, BOTH, "both bands")
     shown = post_cost[: len(unit)]
     curve = shown / unit[: len(shown)]
-    trace(axes, epochs[: len(shown)], curve, color=INK, linewidth=1.1, label="the post")
+    epochs = np.arange(1, len(shown) + 1)
+    trace(axes, epochs, curve, color=INK, linewidth=1.1, label="the post")
     axes.set_xlim(0, len(unit))
+
+
+def _fill(axes: Axes, lowest: Scores, highest: Scores, colour: str, label: str) -> None:
+    """Fill what lies between two curves (epochs,), but not where the first is the higher one."""
+    epochs = np.arange(1, len(lowest) + 1)
+    axes.fill_between(epochs, lowest, highest, lowest <= highest, color=colour, lw=0, label=label)
 
 
 def _draw_key(axes: Axes) -> None:
