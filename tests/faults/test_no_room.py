@@ -130,34 +130,35 @@ def refuse() -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+class Filling(io.BufferedIOBase):
+    """A file on a disk that fills up: each write takes one of those that are left."""
+
+    def __init__(self, file: IO[bytes], left: Iterator[int]) -> None:
+        self._file, self._left = file, left
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def write(self, content: Any) -> int:
+        if next(self._left, None) is None:
+            refuse()
+        return self._file.write(content)
+
+
 def filling(writes: int) -> Callable[[Path], AbstractContextManager[IO[bytes]]]:
     """Return `replacing` on a disk that has room for so many writes."""
     left, replacing = iter(range(writes)), files.replacing
 
-    class Full(io.BufferedIOBase):
-        """A file on it."""
-
-        def __init__(self, file: IO[bytes]) -> None:
-            self._file = file
-
-        def writable(self) -> bool:
-            return True
-
-        def tell(self) -> int:
-            return self._file.tell()
-
-        def fileno(self) -> int:
-            return self._file.fileno()
-
-        def write(self, content: Any) -> int:
-            if next(left, None) is None:
-                refuse()
-            return self._file.write(content)
-
     @contextmanager
     def full(path: Path) -> Iterator[IO[bytes]]:
         with replacing(path) as file:
-            yield Full(file)  # type: ignore[misc]
+            yield Filling(file, left)  # type: ignore[misc]
 
     return full
 

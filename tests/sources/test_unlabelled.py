@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,52 +17,68 @@ from tests.sources.made import HEADER, idx, put_csv, put_parquet, random_digits
 DIGITS = random_digits(30, 3)
 X = DIGITS.pixels
 LINES = [",".join(map(str, row)) for row in X.tolist()]
+INSIDE = ("test.csv", "images-idx3-ubyte")
 
 
-def forms(folder: Path) -> dict[str, Path]:
-    """Write the images in every form; return their files by a name for each."""
-    paths = {}
-
-    def put(name: str, content: bytes) -> None:
-        paths[name] = folder / name
-        paths[name].write_bytes(content)
-
-    text = "\n".join([",".join(HEADER[1:]), *LINES, ""]).encode()
-    put("test.csv", text)
-    put("test.csv.gz", gzip.compress(text))
-    put("no-header.csv", "\n".join(LINES).encode())
-    numbered = [f"{row},{line}" for row, line in enumerate(LINES)]
-    put("index.csv", "\n".join([",".join(["id", *HEADER[1:]]), *numbered]).encode())
+def texts() -> dict[str, str]:
+    """Return the images as CSV: with names, without, numbered, as shares of 1, and labelled."""
     shares = [",".join(f"{value / 255:.4f}" for value in row) for row in X.tolist()]
-    put("shares.csv", "\n".join([",".join(HEADER[1:]), *shares]).encode())
-    put("images-idx3-ubyte", idx(X.reshape(-1, 28, 28)))
-    put("images.gz", gzip.compress(idx(X.reshape(-1, 28, 28))))
-    for name, array in (("flat", X), ("square", X.reshape(-1, 28, 28)), ("wide", X / 255)):
-        paths[name] = folder / f"{name}.npy"
-        np.save(paths[name], array)
-        paths[f"{name} of several"] = folder / f"{name}.npz"
-        np.savez_compressed(paths[f"{name} of several"], array)
-    columns = [pa.array(column) for column in X.T]
-    paths["parquet"] = folder / "test.parquet"
-    pq.write_table(pa.table(columns, names=HEADER[1:]), paths["parquet"])
-    for inside in ("test.csv", "images-idx3-ubyte"):
-        paths[f"{inside} in a zip"] = folder / f"{inside}.zip"
-        with zipfile.ZipFile(folder / f"{inside}.zip", "w") as archive:
-            archive.write(paths[inside], inside)
+    numbered = [f"{row},{line}" for row, line in enumerate(LINES)]
     labelled = [f"{label},{line}" for label, line in zip(DIGITS.label, LINES, strict=True)]
-    put("labels-no-header.csv", "\n".join(labelled).encode())
-    paths["labelled csv"] = put_csv(folder / "train.csv", DIGITS)
-    paths["labelled parquet"] = put_parquet(folder / "train.parquet", DIGITS)
-    paths["labelled npz"] = folder / "train.npz"
-    np.savez(paths["labelled npz"], x=X, y=DIGITS.label)
-    return paths
+    names = ",".join(HEADER[1:])
+    lines = {
+        "test.csv": [names, *LINES],
+        "no-header.csv": LINES,
+        "index.csv": [f"id,{names}", *numbered],
+        "shares.csv": [names, *shares],
+        "labels-no-header.csv": labelled,
+    }
+    return {name: "\n".join([*some, ""]) for name, some in lines.items()}
 
 
-def test_every_form_gives_the_same_images(tmp_path: Path) -> None:
-    for name, path in forms(tmp_path).items():
+def put_files(folder: Path) -> Iterator[Path]:
+    """Write the images as CSV and as IDX, plain and packed."""
+    content = {name: text.encode() for name, text in texts().items()}
+    content["images-idx3-ubyte"] = idx(X.reshape(-1, 28, 28))
+    packed = {f"{name}.gz": gzip.compress(content[name]) for name in INSIDE}
+    for name, some in (content | packed).items():
+        (folder / name).write_bytes(some)
+        yield folder / name
+    for name in INSIDE:
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+            archive.write(folder / name, name)
+        yield folder / f"{name}.zip"
+
+
+def put_arrays(folder: Path) -> Iterator[Path]:
+    """Write the images as NumPy's arrays of some shapes, alone and with labels."""
+    for name, array in (("flat", X), ("square", X.reshape(-1, 28, 28)), ("wide", X / 255)):
+        np.save(folder / f"{name}.npy", array)
+        yield folder / f"{name}.npy"
+        np.savez_compressed(folder / f"{name}.npz", array)
+        yield folder / f"{name}.npz"
+    np.savez(folder / "train.npz", x=X, y=DIGITS.label)
+    yield folder / "train.npz"
+
+
+def put_tables(folder: Path) -> Iterator[Path]:
+    """Write the images as tables: in Parquet, and with labels."""
+    pq.write_table(
+        pa.table([pa.array(column) for column in X.T], names=HEADER[1:]), folder / "test.parquet"
+    )
+    yield folder / "test.parquet"
+    yield put_csv(folder / "train.csv", DIGITS)
+    yield put_parquet(folder / "train.parquet", DIGITS)
+
+
+@pytest.mark.parametrize("put", [put_files, put_arrays, put_tables])
+def test_every_form_gives_the_same_images(
+    put: Callable[[Path], Iterator[Path]], tmp_path: Path
+) -> None:
+    for path in put(tmp_path):
         found = np.concatenate([*unlabelled.read(path)])
-        assert found.dtype == np.uint8, name
-        assert np.array_equal(found, X), name
+        assert found.dtype == np.uint8, path
+        assert np.array_equal(found, X), path
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,23 @@ def make_key(path: Path) -> Path:
     return path
 
 
+def config(folder: Path, port: int) -> str:
+    """Return what an SSH server is told whose files are in a folder; make its own key."""
+    lines = (
+        f"Port {port}",
+        "ListenAddress 127.0.0.1",
+        f"HostKey {make_key(folder / 'host')}",
+        f"AuthorizedKeysFile {folder}/authorized_keys",
+        f"PidFile {folder}/pid",
+        "StrictModes no",  # the folder of a test is below one that all may write to
+        "UsePAM no",
+        "PermitRootLogin prohibit-password",
+        "PasswordAuthentication no",
+        "Subsystem sftp internal-sftp",
+    )
+    return "\n".join(lines) + "\n"
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     """An SSH server on loopback that lets one key in: its port, and that key."""
@@ -66,21 +83,9 @@ def server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         pytest.skip("dvc-ssh is not installed")
     folder, port = tmp_path / "sshd", free_port()
     folder.mkdir(mode=0o700)
-    host, user = make_key(folder / "host"), make_key(folder / "user")
+    user = make_key(folder / "user")
     shutil.copy(f"{user}.pub", folder / "authorized_keys")
-    lines = (
-        f"Port {port}",
-        "ListenAddress 127.0.0.1",
-        f"HostKey {host}",
-        f"AuthorizedKeysFile {folder}/authorized_keys",
-        f"PidFile {folder}/pid",
-        "StrictModes no",  # the folder of a test is below one that all may write to
-        "UsePAM no",
-        "PermitRootLogin prohibit-password",
-        "PasswordAuthentication no",
-        "Subsystem sftp internal-sftp",
-    )
-    (folder / "config").write_text("\n".join(lines) + "\n")
+    (folder / "config").write_text(config(folder, port))
     if getpass.getuser() == "root":
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where root's server drops privileges
     command = (str(SSHD), "-D", "-e", "-f", str(folder / "config"))
