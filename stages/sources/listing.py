@@ -47,7 +47,10 @@ def _is_data(name: str) -> bool:
 def _refuse_many(name: str, files: int) -> None:
     """Raise DigitsError for more files than any source has."""
     if files > MOST_FILES:
-        raise DigitsError(f"{name}: it holds more than {MOST_FILES:,} files; expected fewer")
+        raise DigitsError(
+            f"{name}: it holds more than {MOST_FILES:,} files; expected fewer, of IDX, CSV, "
+            f"Parquet or NPZ"
+        )
 
 
 @contextmanager

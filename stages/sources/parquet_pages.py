@@ -20,6 +20,7 @@ from stages.sources.unpacked import refuse_to_unpack
 
 _MOST = 128 << 20  # bytes of open pages, unpacked
 _MOST_ALONE = 288 << 20  # of one column
+_MOST_TEXTS = 64 << 20  # bytes, of texts or pictures that are read at once
 _LONGEST_LIST = 8192  # numbers, in the mean; an image has 784
 _KIND, _UNPACKED, _PACKED = 1, 2, 3  # the numbers of the fields of a page's header
 _PACKING = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -34,6 +35,7 @@ def batches(
     where the disk has no room for a copy.
     """
     _refuse_long_lists(file, wanted)
+    rows = max(1, min(rows, _MOST_TEXTS // _longest(content, file, wanted)))
     turns = _turns(_held(content, file.metadata, wanted))
     if len(turns) < 2:
         yield from file.iter_batches(rows, columns=wanted)
@@ -50,13 +52,29 @@ def batches(
 def _refuse_long_lists(file: pq.ParquetFile, wanted: Sequence[str]) -> None:
     """Raise ValueError for lists of very many numbers, which may be a few bytes in the file."""
     lists = [name for name in wanted if file.schema_arrow.field(name).type.num_fields]
-    for group in map(file.metadata.row_group, range(file.num_row_groups if lists else 0)):
-        for column in map(group.column, range(group.num_columns)):
-            many = column.num_values // max(group.num_rows, 1)
-            if many > _LONGEST_LIST and _owner(column.path_in_schema, lists):
-                raise ValueError(
-                    f"its column {lists[0][:40]} has {many:,} numbers a row; expected 784"
-                )
+    for name, rows, column in _columns(file.metadata, lists):
+        many = column.num_values // max(rows, 1)
+        if many > _LONGEST_LIST:
+            raise ValueError(f"its column {name[:40]} has {many:,} numbers a row; expected 784")
+
+
+def _longest(content: IO[bytes], file: pq.ParquetFile, wanted: Sequence[str]) -> int:
+    """Return how many bytes a text or picture may have that is told by its place in a dictionary.
+
+    There each row may be the same large one.
+    """
+    numbers = (pa.types.is_integer, pa.types.is_floating)
+    types = {name: file.schema_arrow.field(name).type for name in wanted}
+    texts = {name for name in wanted if not any(are(types[name]) for are in numbers)}
+    with mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return max(
+            (
+                _page(whole, column.dictionary_page_offset)[1]
+                for _, _, column in _columns(file.metadata, texts)
+                if column.physical_type == "BYTE_ARRAY" and column.has_dictionary_page
+            ),
+            default=1,
+        )
 
 
 def _put_aside(
@@ -88,12 +106,29 @@ def _held(content: IO[bytes], metadata: pq.FileMetaData, wanted: Sequence[str]) 
     with mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as whole:
         for group in (group for group in groups if group.total_byte_size > _MOST):
             found = Counter[str]()
-            for column in (group.column(at) for at in range(group.num_columns)):
-                owner = _owner(column.path_in_schema, held)
-                if owner is not None:
-                    found[owner] += _largest(whole, column)
-            held = {column: max(size, found[column]) for column, size in held.items()}
+            for name, column in _columns_of(group, held):
+                found[name] += _largest(whole, column)
+            held = {name: max(size, found[name]) for name, size in held.items()}
     return held
+
+
+def _columns(
+    metadata: pq.FileMetaData, wanted: Collection[str]
+) -> Iterator[tuple[str, int, pq.ColumnChunkMetaData]]:
+    """Yield what is said of the columns wanted in each group: which it is, and of how many rows."""
+    for group in map(metadata.row_group, range(metadata.num_row_groups if wanted else 0)):
+        for name, column in _columns_of(group, wanted):
+            yield name, group.num_rows, column
+
+
+def _columns_of(
+    group: pq.RowGroupMetaData, wanted: Collection[str]
+) -> Iterator[tuple[str, pq.ColumnChunkMetaData]]:
+    """Yield what is said of the columns wanted in a group; of a struct, of each of its fields."""
+    for column in map(group.column, range(group.num_columns)):
+        owner = _owner(column.path_in_schema, wanted)
+        if owner is not None:
+            yield owner, column
 
 
 def _owner(path: str, wanted: Collection[str]) -> str | None:

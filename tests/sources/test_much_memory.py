@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stages.sources import listing, source, xz
+from stages.common.errors import DigitsError
+from stages.sources import listing, parquet_pages, source, xz
+from stages.sources.columns import Part
 from tests.common.shared import message_of
 from tests.sources.made import assert_same, cells_of, csv_bytes, random_digits
 
@@ -88,3 +90,18 @@ def test_a_parquet_file_of_a_list_that_goes_on(tmp_path: Path) -> None:
     pq.write_table(pa.table({"label": [1], "image": images}), tmp_path / "a.parquet")
     message = message_of(lambda: source.read(tmp_path / "a.parquet", None))
     assert "its column image has 1,000,000 numbers a row; expected 784" in message
+
+
+def test_a_parquet_file_of_a_dictionary_with_a_large_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_pages, "_MOST_TEXTS", 10_000)
+    images = pa.array([bytes(784), bytes(2000)]).take(pa.array([0] * 9 + [1]))
+    pq.write_table(pa.table({"label": [1] * 10, "image": images}), tmp_path / "a.parquet")
+    parts, message = list[Part](), ""
+    try:
+        parts.extend(source.parts(tmp_path / "a.parquet", None))
+    except DigitsError as error:
+        message = str(error)
+    assert "row 10, column image" in message
+    assert [len(part.label) for part in parts] == [0, 3, 3, 3]
