@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from distributed import Client
+from distributed import Client, get_worker
 
 from stages.common.errors import DigitsError
 from stages.common.far import CLUSTER
@@ -58,20 +58,26 @@ def refusals(client: Client, workers: Iterable[str], exact: bool, needed: str) -
     asked = list(workers)
     heard = client.run(told, needed, workers=asked, on_error="return") if asked else {}
     return {
-        worker: _refusal(said, exact)
+        worker: _refusal(identity(), said, exact)
         for worker, said in heard.items()
         if not isinstance(said, OSError)
     }
 
 
-def _refusal(said: object, exact: bool) -> str:
-    """Return why one that said this, or failed with that, cannot be used."""
+def require(asking: Identity) -> None:
+    """Raise DigitsError where this process, a worker, cannot work for one that asks."""
+    if reason := _refusal(asking, identity(), exact=True):
+        raise DigitsError(f"the worker at {get_worker().address} cannot train here: {reason}")
+
+
+def _refusal(asking: Identity, said: object, exact: bool) -> str:
+    """Return why one that said this, or failed with that, cannot be used by one that asks."""
     if not isinstance(said, Identity):
         return (
             f"it cannot import this project's code ({said}); expected it to be started in a copy "
             "of the project's folder, with its environment, as here"
         )
-    for name, ours, theirs in zip(_NAMES, identity(), said, strict=False):
+    for name, ours, theirs in zip(_NAMES, asking, said, strict=False):
         if ours != theirs:
             return f"it has {name} {theirs}; expected {ours}, as here"
     return (
@@ -84,7 +90,7 @@ _NAMES = ("Python", "NumPy", "Dask", "the project's code with fingerprint")
 
 def refuse(client: Client, workers: Iterable[str], exact: bool, needed: str) -> None:
     """Raise DigitsError where the scheduler or a worker cannot be used; the rest: as `refusals`."""
-    if reason := _refusal(_scheduler(client, needed), exact=False):
+    if reason := _refusal(identity(), _scheduler(client, needed), exact=False):
         raise DigitsError(f"the scheduler of {CLUSTER} cannot be used: {reason}")
     for worker, reason in refusals(client, workers, exact, needed).items():
         if reason:

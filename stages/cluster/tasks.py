@@ -10,7 +10,7 @@ from distributed import Client, Future, KilledWorker, wait
 from stages.cluster.asked import Asked, asked
 from stages.cluster.connecting import connected, lost_scheduler
 from stages.cluster.gang import workers_in_time
-from stages.cluster.rollcall import refuse
+from stages.cluster.rollcall import Identity, identity, refuse, require
 from stages.common.errors import DigitsError
 
 Shared = TypeVar("Shared")
@@ -40,7 +40,7 @@ def results(
         with dask.config.set(_LARGE):
             everywhere = client.submit(_same, shared, pure=False)
         futures = {
-            client.submit(act, everywhere, item, pure=False): number
+            client.submit(_done, identity(), act, everywhere, item, pure=False): number
             for number, item in enumerate(items)
         }
         for future in _completed(client, where, futures):
@@ -50,6 +50,14 @@ def results(
                 yield futures[future], error
             except KilledWorker as error:
                 yield futures[future], DigitsError(f"each worker that did it has ended: {error}")
+
+
+def _done(
+    asking: Identity, act: Callable[[Shared, Item], Result], shared: Shared, item: Item
+) -> Result:
+    """Return what `act` gives; raises DigitsError on a worker that came late and is another."""
+    require(asking)
+    return act(shared, item)
 
 
 def _same(value: Shared) -> Shared:
