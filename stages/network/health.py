@@ -54,11 +54,17 @@ def ailments(counts: Integers, cost: float) -> list[str]:
             f"{base.digit}, the most frequent digit ({base.share:.4f})"
         )
     if cost > base.cost * (1 + 1e-6):  # beyond rounding
+        found, guess = _told_apart(cost, base.cost)
         said.append(
-            f"cost is {cost:.4g} nats, above the {base.cost:.4g} of guessing by the "
-            f"frequencies of the digits"
+            f"cost is {found} nats, above the {guess} of guessing by the frequencies of the digits"
         )
     return said
+
+
+def _told_apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers as texts that differ where they do, of 4 to 9 significant digits."""
+    texts = [(f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in range(4, 10)]
+    return next((both for both in texts if both[0] != both[1]), texts[-1])
 
 
 def flat_layers(largest_slopes: list[float]) -> list[str]:

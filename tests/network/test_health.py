@@ -71,6 +71,19 @@ def test_a_cost_above_that_of_guessing() -> None:
     assert f"cost is {cost:.4g} nats" in said
 
 
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [
+        (2.31, "cost is 2.31 nats, above the 2.303 of"),
+        (2.3027, "cost is 2.3027 nats, above the 2.3026 of"),
+        (2.302589, "cost is 2.302589 nats, above the 2.302585 of"),
+    ],
+)
+def test_two_costs_that_differ_are_told_apart(cost: float, words: str) -> None:
+    (said,) = ailments(np.eye(10, dtype=np.int64), cost)
+    assert words in said
+
+
 def test_the_cost_of_the_guess_itself_is_not_above_it() -> None:
     # The frequencies as probabilities: what training reaches at once, and may stay at.
     P = np.repeat((FREQUENCY + 1e-300)[:, None], 8, axis=1)
