@@ -80,7 +80,7 @@ def test_a_cost_above_that_of_guessing() -> None:
     ],
 )
 def test_two_costs_that_differ_are_told_apart(cost: float, words: str) -> None:
-    (said,) = ailments(np.eye(10, dtype=np.int64), cost)
+    (said,) = health.ailments(np.eye(10, dtype=np.int64), cost)
     assert words in said
 
 
