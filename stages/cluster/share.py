@@ -19,8 +19,9 @@ from stages.network.parameters import shaped
 from stages.network.teaching import aim_of
 from stages.network.workers import Workers
 
-# Who waits for another worker gives it so long, in seconds, and so many times its own time.
-_PATIENCE, _TIMES = 60, 100
+# Who waits for another worker gives it so long, in seconds, and so many times its own time: it
+# cannot tell a dead one from a slow one. Of what it does not hear the driver asks again.
+_PATIENCE, _TIMES = 10, 20
 
 
 class Branch(NamedTuple):
