@@ -10,11 +10,11 @@ BEGIN, END = "<!-- scale -->\n", "<!-- /scale -->\n"
 LINEAR = 1.1  # what a row more costs from the second size on, to before that, at most
 _HEAD = """\
 Measured on {cores} cores of {processor} ({date}), on rows of `make many` in
-IDX, of which nine in ten train, for {epochs} epochs; medians of {rounds} rounds. A row costs what
-the stage takes longer with more of them, from the first size to the second, and then to the third:
-at most {linear} of that, where time grows no faster than the rows. Work is what the processors \
-did for
-the stage: neither other programs nor a slow disk add to it.
+IDX, of which nine in ten train, for {epochs} epochs; medians of {rounds} rounds, the smaller sizes
+three times in each. A row costs what the stage takes longer with more of them, from the first
+size to the second, and then to the third: at most {linear} of that, where time grows no faster than
+the rows. Work is what the processors did for the stage: other programs that run, and a slow disk,
+add little to it.
 
 | stage | {sizes} | µs a row, first | then | to that | the same of work | memory of its own |
 |---|{lines}---|---|---|---|---|
@@ -39,7 +39,8 @@ def _line(stage: str, by_size: Mapping[str, Any]) -> str:
     """Return the line of a stage."""
     times = [f"{it['median_s']:.2f} s" for it in by_size.values()]
     cost = [f"{1e6 * each:.2f}" for each in costs(by_size)]
-    both = [verdict(by_size), verdict(by_size, "work_s")]
+    work, *_ = verdict(by_size, "work_s").partition(":")  # the bound is on time
+    both = [verdict(by_size), work]
     most = f"{max(it['peak_MiB'] for it in by_size.values())} MiB"
     return f"| `{stage}` | {' | '.join([*times, *cost, *both, most])} |\n"
 
