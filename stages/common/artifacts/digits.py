@@ -25,11 +25,9 @@ TEST = Path("data/split/test.parquet")
 PARTS = (TRAIN, VALIDATION, TEST)
 
 PIXELS = tuple(f"pixel{i}" for i in range(784))
-SCHEMA = pa.schema(
-    [("row", pa.int32()), ("label", pa.uint8()), *((name, pa.uint8()) for name in PIXELS)]
-)
-
+_BESIDE = pa.schema([("row", pa.int32()), ("label", pa.uint8())])
 _PIXEL_SCHEMA = pa.schema([(name, pa.uint8()) for name in PIXELS])
+SCHEMA = pa.schema([*_BESIDE, *_PIXEL_SCHEMA])
 
 ROW_BYTES = 792  # of a table of noise, in which nothing can be packed
 
@@ -127,7 +125,7 @@ def _table(
         for block, size in zip(blocks, sizes, strict=False)
     ]
     pixels = pa.concat_tables([_PIXEL_SCHEMA.empty_table(), *parts])
-    beside = parquet.table_of([row, label], pa.schema([*SCHEMA][:2]))
+    beside = parquet.table_of([row, label], _BESIDE)
     return pa.Table.from_arrays([*beside.columns, *pixels.columns], schema=SCHEMA)
 
 
@@ -158,7 +156,7 @@ def _numbers_beside(
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """Return what stands beside the pixels of an open file; raises DigitsError for a wrong one."""
     rows, labels = [np.empty(0, np.int32)], [np.empty(0, np.uint8)]
-    for table in parquet.batches(file, path, stage, SCHEMA.names[:2]):
+    for table in parquet.batches(file, path, stage, _BESIDE.names):
         rows.append(parquet.numbers(table.column("row")))
         labels.append(parquet.numbers(table.column("label")))
     row, label = np.concatenate(rows), np.concatenate(labels)
@@ -174,7 +172,7 @@ def _numbers_beside(
 def _pieces(path: Path, stage: str, file: parquet.File) -> Iterator[Digits]:
     """Yield the digits of an open file."""
     for table in parquet.batches(file, path, stage, SCHEMA.names):
-        row, label = (parquet.numbers(table.column(name)) for name in SCHEMA.names[:2])
+        row, label = (parquet.numbers(table.column(name)) for name in _BESIDE.names)
         yield Digits(row, label, to_matrix(table.select(PIXELS)))
 
 
